@@ -1,0 +1,44 @@
+#include "base/clock.hpp"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+namespace brood {
+namespace {
+
+TEST(ManualClock, WaitForReturnsWhenTheClockHasMovedPastItsEnd) {
+  ManualClock clock;
+  const Time start = clock.Now();
+  std::jthread mover([&] { clock.Advance(Millis{5'000}); });
+  clock.WaitFor(Millis{0}, {});
+  mover.join();
+  clock.WaitFor(Millis{0}, {});
+  EXPECT_EQ(clock.Now() - start, Millis{5'000});
+}
+
+TEST(ManualClock, WaitForEndsWhenStopIsRequested) {
+  ManualClock clock;
+  std::stop_source stop;
+  std::jthread waiter([&] { clock.WaitFor(Millis{1'000'000}, stop.get_token()); });
+  stop.request_stop();
+  waiter.join();
+  SUCCEED();
+}
+
+TEST(SystemClock, WaitForEndsAtOnceWhenStopWasRequestedBefore) {
+  SystemClock clock;
+  std::stop_source stop;
+  stop.request_stop();
+  const Time before = clock.Now();
+  clock.WaitFor(Millis{600'000}, stop.get_token());
+  EXPECT_LT(clock.Now() - before, Millis{60'000});
+}
+
+TEST(FormatUtc, PrintsWholeSecondsInUtc) {
+  EXPECT_EQ(FormatUtc(FromMillis(1'574'854'155'999)), "2019-11-27 11:29:15");
+  EXPECT_EQ(FormatUtc(FromMillis(0)), "1970-01-01 00:00:00");
+}
+
+}  // namespace
+}  // namespace brood
