@@ -3,7 +3,7 @@ add_library(brood_compiler INTERFACE)
 target_compile_options(
   brood_compiler
   INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-qual
-            -Wnull-dereference -Wimplicit-fallthrough -Werror)
+            -Wnull-dereference -Wimplicit-fallthrough -Wno-missing-field-initializers -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # Both report problems inside libstdc++ 12 at -O2 that are not there (GCC bugs 105329, 105651 and kin).
   target_compile_options(brood_compiler INTERFACE -Wno-null-dereference -Wno-restrict)

@@ -1,0 +1,129 @@
+#include "model/messages_json.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace brood::model {
+namespace {
+
+namespace json = boost::json;
+
+constexpr const char* kCrits =
+    R"({"crits_url":"u","analysis_id":"a","object_type":"Sample","object_id":"o","username":"n","api_key":"k","md5":"m","source":"s"})";
+
+struct Recorded {
+  std::string queue, body;
+};
+
+std::vector<Recorded> RecordedMessages() {
+  std::ifstream file("src/model/testdata/amqp-go-services.jsonl");
+  std::vector<Recorded> messages;
+  for (std::string line; std::getline(file, line);) {
+    const auto value = json::parse(line);
+    messages.push_back({std::string(value.at("queue").as_string()), std::string(value.at("body").as_string())});
+  }
+  return messages;
+}
+
+std::string Rewritten(const Recorded& message) {
+  if (message.queue == "worker/feed_cuckoo") return ToJson(FeedMessageFromJson(message.body).value());
+  if (message.queue == "worker/failed") return ToJson(FailureMessageFromJson(message.body).value());
+  return ToJson(TaskMessageFromJson(message.body).value());
+}
+
+TEST(Messages, EveryRecordedMessageIsWrittenAgainWithTheSameContent) {
+  int seen = 0;
+  for (const Recorded& message : RecordedMessages()) {
+    if (message.body.empty()) continue;
+    EXPECT_EQ(json::parse(Rewritten(message)), json::parse(message.body)) << message.queue;
+    ++seen;
+  }
+  EXPECT_GE(seen, 4);
+}
+
+TEST(Messages, WhatFeedCuckooAndTheCritsServiceSendIsTheSameByteForByte) {
+  int seen = 0;
+  for (const Recorded& message : RecordedMessages()) {
+    if (message.queue != "worker/check_results" && message.queue != "worker/failed") continue;
+    if (message.body.empty()) continue;
+    EXPECT_EQ(Rewritten(message), message.body);
+    ++seen;
+  }
+  EXPECT_EQ(seen, 2);
+}
+
+TEST(Messages, KeysAreMatchedWithoutRegardToCase) {
+  const auto message = TaskMessageFromJson(R"({"taskid": 17, "CUCKOOURL": "http://x", "critsdata": )" +
+                                           std::string(kCrits) + "}");
+  ASSERT_TRUE(message) << Describe(message.error());
+  EXPECT_EQ(message->task, TaskId{17});
+  EXPECT_EQ(message->crits.api_key.Reveal(), "k");
+}
+
+TEST(Messages, UnknownKeysAreCarriedAlong) {
+  const auto message = TaskMessageFromJson(R"({"TaskId":1,"CuckooURL":"http://x","Mine":{"a":[1,2]}})");
+  ASSERT_TRUE(message);
+  const json::value again = json::parse(ToJson(*message));
+  EXPECT_EQ(json::serialize(again.at("Mine")), R"({"a":[1,2]})");
+}
+
+TEST(Messages, AMessageWithoutCritsDataIsValid) {
+  const auto message = FeedMessageFromJson(R"({"file":{"name":"a","data":"TVo="}})");
+  ASSERT_TRUE(message);
+  EXPECT_EQ(message->file_data, "MZ");
+  EXPECT_EQ(message->crits, CritsData{});
+}
+
+TEST(Messages, OurOwnKeysSurvive) {
+  FeedMessage feed;
+  feed.payload = {{"options", "free=yes"}};
+  feed.file_name = "a.exe";
+  feed.sample = "sha256:" + std::string(64, 'a');
+  feed.sha256 = SampleHash{std::string(64, 'a')};
+  feed.submission = SubmissionId{std::string(32, 'b')};
+  feed.attempt = 2;
+  EXPECT_EQ(FeedMessageFromJson(ToJson(feed)).value(), feed);
+  TaskMessage task{.task = TaskId{5},
+                   .node = NodeUrl{"http://x"},
+                   .fed_at = FromMillis(77),
+                   .timeout_s = 60,
+                   .parsed = {"info"}};
+  EXPECT_EQ(TaskMessageFromJson(ToJson(task)).value(), task);
+}
+
+TEST(Messages, BytesThatAreNotUtf8TravelAsBase64) {
+  FailureMessage failure{.service = "feed_cuckoo",
+                         .queue = "worker/feed_cuckoo",
+                         .error = "e",
+                         .desc = "d",
+                         .msg = "a\xFF\x00z",
+                         .kind = ErrorKind::kPermanent};
+  EXPECT_EQ(FailureMessageFromJson(ToJson(failure)).value(), failure);
+}
+
+TEST(Messages, AnErrorNamesThePathOfTheBadField) {
+  const auto describe = [](const auto& message) { return message ? "" : Describe(message.error()); };
+  EXPECT_EQ(describe(FeedMessageFromJson(R"({"file":{"name":"a","data":"*"}})")),
+            "a message of the wrong shape: file: file.data: not base64");
+  EXPECT_EQ(describe(TaskMessageFromJson(R"({"TaskId":"x","CuckooURL":"u"})")),
+            "a message of the wrong shape: TaskId: not a whole number");
+  EXPECT_EQ(describe(TaskMessageFromJson("{}")), "a message of the wrong shape: TaskId: missing");
+  EXPECT_EQ(describe(TaskMessageFromJson("[]")), "not a JSON object");
+  EXPECT_NE(describe(TaskMessageFromJson("this is not json\n")).find("at byte 1 of 17"), std::string::npos);
+  EXPECT_NE(describe(TaskMessageFromJson("{} {}")).find("more text follows"), std::string::npos);
+}
+
+TEST(Messages, ADecodingErrorIsPermanent) {
+  EXPECT_EQ(FeedMessageFromJson("x").error().kind, ErrorKind::kPermanent);
+}
+
+TEST(Messages, DeepNestingIsRefusedWithoutACrash) {
+  EXPECT_FALSE(FeedMessageFromJson(std::string(1'000'000, '[')));
+}
+
+}  // namespace
+}  // namespace brood::model

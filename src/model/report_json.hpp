@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "base/expected.hpp"
+#include "model/report.hpp"
+
+namespace brood::model {
+
+/// The stored document: compact JSON, keys in the order of SPEC's table, raw UTF-8. `stored` is not part of it.
+[[nodiscard]] std::string ToJson(const Report& report);
+/// Strict: a stored document is ours. The error names the bad field's path.
+[[nodiscard]] Expected<Report, Error> ReportFromJson(std::string_view text);
+
+}  // namespace brood::model
