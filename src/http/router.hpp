@@ -1,0 +1,52 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/server.hpp"
+
+namespace brood::http {
+
+/// Values of a pattern's {names}, decoded, in the order of the path.
+class PathParams {
+ public:
+  explicit PathParams(FieldList values = {}) : values_(std::move(values)) {}
+  /// The value under `name`; throws std::out_of_range for a name that the pattern does not have (a bug).
+  [[nodiscard]] const std::string& operator[](std::string_view name) const;
+
+ private:
+  FieldList values_;
+};
+
+using RouteHandler = std::function<ServerResponse(const ServerRequest&, const PathParams&)>;
+/// Makes the answer when no route fits: status 404 (no such path) or 405 (path known, method not), 400 for a
+/// path whose escapes are broken.
+using RefusalHandler = std::function<ServerResponse(const ServerRequest&, int status)>;
+
+/// Finds the handler by method and path. A pattern's segment is text, "{name}" (one segment, never empty) or,
+/// as the last one, "{name*}" (the rest, slashes included, may be empty). Text wins over {name}, {name} over
+/// {name*}, segment by segment from the left. One slash at the end of a path makes no difference. HEAD is
+/// answered by GET's handler unless it has its own. Filled before use, then only read: thread-safe.
+class Router {
+ public:
+  /// Throws std::invalid_argument for a malformed pattern or a route that is there already.
+  void Add(Method method, std::string_view pattern, RouteHandler handler);
+  /// In place of the plain sentences. A 405 gets its Allow header either way.
+  void OnRefusal(RefusalHandler refuse);
+
+  [[nodiscard]] ServerResponse operator()(const ServerRequest& request) const;
+
+ private:
+  struct Route {
+    Method method;
+    std::vector<std::string> segments;
+    RouteHandler handler;
+  };
+
+  std::vector<Route> routes_;
+  RefusalHandler refuse_;
+};
+
+}  // namespace brood::http
