@@ -101,9 +101,6 @@ Expected<json::object, Error> ParseObject(std::string_view text) {
     return Unexpected(
         Permanent("not JSON", fmt::format("{} at byte {} of {}", error.message(), used, text.size())));
   }
-  if (text.substr(used).find_first_not_of(" \t\r\n") != std::string_view::npos) {
-    return Unexpected(Permanent("not JSON", fmt::format("more text follows the document at byte {}", used)));
-  }
   json::value value = parser.release();
   if (!value.is_object()) return Unexpected(Permanent("not a JSON object"));
   return std::move(value.get_object());

@@ -114,7 +114,7 @@ TEST(Messages, AnErrorNamesThePathOfTheBadField) {
   EXPECT_EQ(describe(TaskMessageFromJson("{}")), "a message of the wrong shape: TaskId: missing");
   EXPECT_EQ(describe(TaskMessageFromJson("[]")), "not a JSON object");
   EXPECT_NE(describe(TaskMessageFromJson("this is not json\n")).find("at byte 1 of 17"), std::string::npos);
-  EXPECT_NE(describe(TaskMessageFromJson("{} {}")).find("more text follows"), std::string::npos);
+  EXPECT_NE(describe(TaskMessageFromJson("{} {}")).find("extra data at byte 3 of 5"), std::string::npos);
 }
 
 TEST(Messages, ADecodingErrorIsPermanent) {

@@ -8,7 +8,7 @@
 #include "base/backoff.hpp"
 #include "base/clock.hpp"
 #include "broker/broker.hpp"
-#include "metrics/metrics.hpp"
+#include "metrics/registry.hpp"
 #include "stage/stage.hpp"
 
 namespace brood::stage {

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/clock.hpp"
+#include "metrics/registry.hpp"
+#include "sandbox/sandbox.hpp"
+
+namespace brood::sandbox {
+
+struct WatchSettings {
+  Millis every{5'000};            ///< between two polls of one node: WaitBetweenRequests
+  Millis stalled_after{600'000};  ///< pending > 0 with nothing running for so long marks the node stalled
+  int views_after_polls = 3;      ///< a task that no list has shown for so many polls is asked for by itself
+  int vanished_after_views = 3;   ///< 404s from a node of sane status before a task counts as vanished
+  std::size_t views_per_poll = 20;
+  int failed_lists_every = 4;  ///< polls between two looks at the failed states
+};
+
+/// What the watch knows of one task.
+struct Sighting {
+  enum class Kind {
+    kUnknown,   ///< not seen yet, which proves nothing
+    kSeen,      ///< `row` is what the node last said
+    kVanished,  ///< asked for several times while the node was sane: it is not there
+    kForeign,   ///< the id now belongs to another submission (its marker is not ours)
+  } kind = Kind::kUnknown;
+  TaskRow row;
+  Time seen_at{};
+  std::optional<Time> running_since;  ///< when this watch first saw it running
+};
+
+/// Polls one node by a fixed number of list requests per interval, whatever the number waiting, on a thread of
+/// its own, and answers about tasks from memory. Where the lists prove unusable (1.2 answers always empty),
+/// `view` per task at a bounded rate takes over, and it is said once in the log. Thread-safe.
+class NodeWatch {
+ public:
+  NodeWatch(std::shared_ptr<Node> node, WatchSettings settings, metrics::Registry& metrics, Clock& clock);
+  ~NodeWatch();
+
+  /// What is known of a task with this marker. Asking also tells the watch that somebody waits for it.
+  [[nodiscard]] Sighting Look(model::TaskId task, const std::string& marker);
+  /// Nobody waits for it any more.
+  void Forget(model::TaskId task);
+
+  /// The node as last seen: reachable, stalled, since when.
+  struct Health {
+    bool reachable = true;
+    bool stalled = false;
+    Time since{};
+    std::string trouble;
+  };
+  [[nodiscard]] Health NodeHealth() const;
+
+  /// One poll now, on the caller's thread. For tests.
+  void PollOnce();
+  void Start();
+  void Stop();
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace brood::sandbox
