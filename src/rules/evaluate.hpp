@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "model/report.hpp"
+#include "model/verdict.hpp"
+#include "rules/lists.hpp"
+#include "rules/rule_set.hpp"
+
+namespace brood::rules {
+
+/// A value whose matching was given up at one of Limits. Its matches up to there count; the rest is unknown.
+struct LimitHit {
+  std::string key, value;
+  std::string data;         ///< the first datum it happened on, shortened
+  std::uint64_t times = 1;  ///< on how many data
+  std::string what;         ///< the first limit hit
+  bool operator==(const LimitHit&) const = default;
+};
+
+struct Evaluation {
+  std::vector<model::Verdict> verdicts;
+  std::vector<LimitHit> limit_hits;
+  /// Values whose total reached the blacklist score, but that a whitelist keeps off the blacklist.
+  std::vector<std::string> whitelisted;
+};
+
+/// What the rules say of a report: for type `hash` one verdict for the report's MD5, whatever its score, and
+/// none for a report without MD5. The reasons name each datum that matched a rule object that counts (once per
+/// key, datum, value).
+///
+/// Scores are summed in whole millionths, so that twenty times 0.1 is 2.0 and never 1.9999999999999998. They
+/// may be negative. Total >= Options::blacklist_score is blacklisted.
+///
+/// Pure, thread-safe and bounded in time by Limits. The same input gives the same verdicts, unless a CPU limit
+/// is hit.
+[[nodiscard]] Evaluation Evaluate(const RuleSet& rules, const model::Report& report, const Lists& lists);
+
+}  // namespace brood::rules
