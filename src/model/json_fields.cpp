@@ -99,7 +99,10 @@ Expected<json::object, Error> ParseObject(std::string_view text) {
   if (!error) parser.finish(error);
   if (error) {
     return Unexpected(
-        Permanent("not JSON", fmt::format("{} at byte {} of {}", error.message(), used, text.size())));
+        Permanent("not JSON", fmt::format("{} near byte {} of {}", error.message(), used, text.size())));
+  }
+  if (used < text.size()) {
+    return Unexpected(Permanent("not JSON", fmt::format("more text follows the document at byte {}", used)));
   }
   json::value value = parser.release();
   if (!value.is_object()) return Unexpected(Permanent("not a JSON object"));
