@@ -96,13 +96,12 @@ Expected<json::object, Error> ParseObject(std::string_view text) {
   json::stream_parser parser;
   boost::system::error_code error;
   const std::size_t used = parser.write_some(text.data(), text.size(), error);
+  const bool more = !error && parser.done() && used < text.size();
+  if (more) return Unexpected(Permanent("not JSON", fmt::format("more text follows the document at byte {}", used)));
   if (!error) parser.finish(error);
   if (error) {
     return Unexpected(
         Permanent("not JSON", fmt::format("{} near byte {} of {}", error.message(), used, text.size())));
-  }
-  if (used < text.size()) {
-    return Unexpected(Permanent("not JSON", fmt::format("more text follows the document at byte {}", used)));
   }
   json::value value = parser.release();
   if (!value.is_object()) return Unexpected(Permanent("not a JSON object"));

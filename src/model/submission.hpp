@@ -2,6 +2,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,8 +34,9 @@ struct Run {
 struct Submission {
   SubmissionId id;
   SampleHash sha256;
-  std::string name;    ///< of the file, for people
-  std::string origin;  ///< "folder", "api", "crits", …
+  std::string name;                            ///< of the file, for people
+  std::string origin;                          ///< "folder", "api", "crits", …
+  std::map<std::string, std::string> options;  ///< form fields for the sandbox, to feed it again
   State state = State::kAccepted;
   int attempt = 0;  ///< counts up when work starts anew (node died, a person retried)
   Time accepted{};

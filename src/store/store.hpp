@@ -209,6 +209,7 @@ class Lists {
 
 enum class LetterState {
   kDelayed,  ///< goes back to its queue when due
+  kSent,     ///< went back; kept for its count
   kDead,     ///< given up, waits for a person
 };
 [[nodiscard]] std::string_view Name(LetterState state);
