@@ -30,6 +30,9 @@ struct Sighting {
   TaskRow row;
   Time seen_at{};
   std::optional<Time> running_since;  ///< when this watch first saw it running
+  /// Of a recovered task: the id that carries on with the same marker. A recovered task is told as seen only
+  /// when its successor was found or several searches found none (then this is empty: the task is lost).
+  std::optional<model::TaskId> successor;
 };
 
 /// Polls one node by a fixed number of list requests per interval, whatever the number waiting, on a thread of

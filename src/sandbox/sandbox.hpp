@@ -27,6 +27,9 @@ enum class Errc {
   kServerError,   ///< 5xx, or an HTML page where JSON is due
   kBadAnswer,     ///< an answer not of the documented shape; `task_id: null` with 200 too
   kStopped,
+  /// FindByMarker alone: the node's lists are unusable and a bounded look back over its newest tasks found
+  /// nothing. Whether the task is there stays unknown: the feeder counts it and uploads again.
+  kUnsearchable,
 };
 
 struct SandboxError {
@@ -37,7 +40,10 @@ struct SandboxError {
 template <class T>
 using Result = Expected<T, SandboxError>;
 
+/// kRefused is permanent; everything else may pass and is transient (a wrong token too: it is put right by a
+/// person, and no submission is lost to it).
 [[nodiscard]] Error ToError(const SandboxError& error);
+[[nodiscard]] std::string_view Name(Errc code);  ///< "unreachable", "answer lost", …
 
 /// States of a task as the sandboxes name them.
 enum class TaskState {
@@ -55,8 +61,8 @@ enum class TaskState {
 };
 
 [[nodiscard]] TaskState TaskStateFrom(std::string_view word);
-[[nodiscard]] std::string_view Name(TaskState state);
-[[nodiscard]] bool IsFailed(TaskState state);  ///< failed_*, banned
+[[nodiscard]] std::string_view Name(TaskState state);  ///< as on the wire; "unknown" for kUnknown
+[[nodiscard]] bool IsFailed(TaskState state);          ///< failed_*, banned
 
 /// One task as a list or view gives it.
 struct TaskRow {
@@ -88,7 +94,11 @@ struct NodeStatus {
   std::int64_t pending = 0, running = 0, completed = 0, reported = 0;
   /// By the sandbox's own names: analyses, binaries, samples, reports, …; empty where it sends none.
   std::map<std::string, DiskSpace> disk;
+  std::optional<Time> clock;  ///< the node's own clock (the answer's Date header), to the second
 };
+
+/// False where all is zero: so answers a Cuckoo whose database is locked, missing or broken.
+[[nodiscard]] bool IsSane(const NodeStatus& status);
 
 struct Upload {
   std::filesystem::path file;
@@ -113,8 +123,9 @@ class Node {
   [[nodiscard]] virtual Dialect SpokenDialect() const = 0;
 
   [[nodiscard]] virtual Result<model::TaskId> Submit(const Upload& upload, std::stop_token stop) = 0;
-  /// Tasks whose custom text ends with `marker`, oldest id first. On 2.x found by `owner`; on 1.x by the whole
-  /// list.
+  /// Tasks whose custom text ends with `marker`, lowest id first; none is a true "not there" as far as the
+  /// node's database could be read. On 2.x found by `owner`; on 1.x by the whole list, and where that is
+  /// unusable by views back from the newest id, else kUnsearchable.
   [[nodiscard]] virtual Result<std::vector<TaskRow>> FindByMarker(const std::string& marker,
                                                                   const std::string& owner,
                                                                   std::stop_token stop) = 0;
