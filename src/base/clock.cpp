@@ -24,6 +24,11 @@ void ManualClock::WaitFor(Millis duration, std::stop_token stop) {
   moved_.wait(lock, stop, [&] { return now_ >= end; });
 }
 
+void ManualClock::WaitUntil(Time time, std::stop_token stop) {
+  std::unique_lock lock(mutex_);
+  moved_.wait(lock, stop, [&] { return now_ >= time; });
+}
+
 void ManualClock::Advance(Millis by) {
   {
     std::lock_guard lock(mutex_);

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <stop_token>
 #include <string>
+#include <utility>
 
 namespace brood {
 
@@ -19,6 +20,9 @@ class Clock {
   virtual Time Now() const = 0;
   /// Waits until `duration` has passed on this clock or stop is requested.
   virtual void WaitFor(Millis duration, std::stop_token stop) = 0;
+  /// Waits until this clock shows `time` or stop is requested. Unlike WaitFor(time - Now()) it cannot miss a
+  /// clock that moves in between.
+  virtual void WaitUntil(Time time, std::stop_token stop) { WaitFor(time - Now(), std::move(stop)); }
 };
 
 class SystemClock final : public Clock {
@@ -33,6 +37,7 @@ class ManualClock final : public Clock {
   explicit ManualClock(Time start = Time{std::chrono::seconds{1'700'000'000}}) : now_(start) {}
   Time Now() const override;
   void WaitFor(Millis duration, std::stop_token stop) override;
+  void WaitUntil(Time time, std::stop_token stop) override;
   void Advance(Millis by);
 
  private:

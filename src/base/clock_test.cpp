@@ -26,6 +26,14 @@ TEST(ManualClock, WaitForEndsWhenStopIsRequested) {
   SUCCEED();
 }
 
+TEST(ManualClock, WaitUntilReturnsAtOnceForATimeThatHasPassed) {
+  ManualClock clock;
+  const Time due = clock.Now() + Millis{5};
+  clock.Advance(Millis{5});
+  clock.WaitUntil(due, {});
+  EXPECT_EQ(clock.Now(), due);
+}
+
 TEST(SystemClock, WaitForEndsAtOnceWhenStopWasRequestedBefore) {
   SystemClock clock;
   std::stop_source stop;
