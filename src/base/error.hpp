@@ -24,7 +24,7 @@ struct Error {
 [[nodiscard]] Error Permanent(std::string what, std::string detail = {});
 [[nodiscard]] Error TaskLost(std::string what, std::string detail = {});
 
-[[nodiscard]] std::string_view Name(ErrorKind kind);          ///< "transient", "permanent", "task_lost"
+[[nodiscard]] std::string_view Name(ErrorKind kind);           ///< "transient", "permanent", "task_lost"
 [[nodiscard]] ErrorKind ErrorKindFrom(std::string_view name);  ///< an unknown name is transient
 
 /// "what: detail", or only what there is.

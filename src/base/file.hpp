@@ -14,8 +14,8 @@ namespace brood {
 [[nodiscard]] Expected<std::string, Error> ReadFile(const std::filesystem::path& path,
                                                     std::size_t max_bytes = std::size_t{1} << 30);
 
-/// Writes under a temporary name beside `path`, syncs file and folder, renames: after a crash the old file or the new
-/// one is there, never a part. The file gets mode 0600.
+/// Writes under a temporary name beside `path`, syncs file and folder, renames: after a crash the old file or
+/// the new one is there, never a part. The file gets mode 0600.
 [[nodiscard]] Expected<void, Error> WriteFileDurably(const std::filesystem::path& path, std::string_view bytes);
 
 /// A new folder of its own below the system's temporary folder, removed with everything in it at the end.

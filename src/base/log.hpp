@@ -13,7 +13,8 @@ namespace brood::log {
 
 enum class Level { kDebug, kInfo, kWarning, kError };
 
-/// One key=value of a log line. The same keys mean the same everywhere: submission, sample, task, node, stage, queue.
+/// One key=value of a log line. The same keys mean the same everywhere: submission, sample, task, node, stage,
+/// queue.
 struct Field {
   std::string_view key;
   std::string value;
