@@ -1,0 +1,48 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "store/result.hpp"
+
+namespace brood::store {
+
+enum class Origin { kRule, kApi, kImport };
+[[nodiscard]] std::string_view Name(Origin origin);  ///< "rule", "api", "import"
+[[nodiscard]] std::optional<Origin> OriginFrom(std::string_view name);
+
+struct BlacklistEntry {
+  std::string type, value;
+  std::string sha256;  ///< for type hash: the sample's SHA-256
+  Time last_change{};
+  std::string reasons;  ///< JSON list [{reason, data}]
+  double score = 0.0;
+  Origin origin = Origin::kRule;
+  bool operator==(const BlacklistEntry&) const = default;
+};
+
+/// "type:value", over 400 bytes "type:sha256(value)".
+[[nodiscard]] std::string EntryId(std::string_view type, std::string_view value);
+
+/// The records of the index `blacklist`.
+class Blacklist {
+ public:
+  virtual ~Blacklist() = default;
+  /// An entry that exists is kept and its sha256, reasons, score and last_change are refreshed; a rule never
+  /// turns an entry of origin api or import into one of its own. last_change never goes back, so that who polls
+  /// Since misses nothing.
+  [[nodiscard]] virtual Result<void> Upsert(std::span<const BlacklistEntry> entries) = 0;
+  /// False if there was none.
+  [[nodiscard]] virtual Result<bool> Remove(std::string_view type, std::string_view value) = 0;
+  [[nodiscard]] virtual Result<std::optional<BlacklistEntry>> Get(std::string_view type,
+                                                                  std::string_view value) = 0;
+  /// Changed at or after `since` (all without), oldest change first. An empty type means all types. What
+  /// changes while one pages may come twice, the rest comes once.
+  [[nodiscard]] virtual Result<Listing<BlacklistEntry>> Since(std::string_view type, std::optional<Time> since,
+                                                              const Page& page) = 0;
+};
+
+}  // namespace brood::store

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "base/clock.hpp"
+#include "model/ids.hpp"
+#include "store/result.hpp"
+
+namespace brood::store {
+
+struct HashRecord {
+  model::SampleHash sha256;
+  model::SubmissionId submission;  ///< whose claim it is; empty after a release
+  Time first_seen{};
+  std::uint64_t counter = 0;  ///< sightings
+  bool operator==(const HashRecord&) const = default;
+};
+
+enum class Claimed { kOurs, kTaken };
+
+/// The records of the index `hashes`: who analyses a sample, and how often it was seen.
+class Hashes {
+ public:
+  virtual ~Hashes() = default;
+  /// The first claimant wins; the same claimant wins again. Counts the claimant's sighting once, whether it
+  /// wins or not.
+  [[nodiscard]] virtual Result<Claimed> Claim(const model::SampleHash& sha256,
+                                              const model::SubmissionId& claimant, Time now) = 0;
+  /// Counts a sighting of a known hash; each `sighting` (a submission's id) once. An unknown hash stays
+  /// unknown.
+  [[nodiscard]] virtual Result<void> Count(const model::SampleHash& sha256,
+                                           const model::SubmissionId& sighting) = 0;
+  /// Gives a claim back, if it is still that submission's: the next sighting is analysed.
+  [[nodiscard]] virtual Result<void> Release(const model::SampleHash& sha256,
+                                             const model::SubmissionId& claimant) = 0;
+  [[nodiscard]] virtual Result<std::optional<HashRecord>> Get(const model::SampleHash& sha256) = 0;
+};
+
+}  // namespace brood::store

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "model/submission.hpp"
+#include "store/result.hpp"
+
+namespace brood::store {
+
+struct SubmissionFilter {
+  std::optional<model::State> state;
+  std::optional<model::SampleHash> sha256;
+  std::optional<Time> changed_before;  ///< for the sweeper
+};
+
+/// The records of the index `queue`. Promises common to all ports: store.hpp.
+class Submissions {
+ public:
+  virtual ~Submissions() = default;
+  [[nodiscard]] virtual Result<std::optional<model::Submission>> Get(const model::SubmissionId& id) = 0;
+  /// Writes each record if its Version() is greater than the stored one's; one answer for each, in order.
+  [[nodiscard]] virtual Result<std::vector<Moved>> Advance(std::span<const model::Submission> records) = 0;
+  /// Newest change first. What changes while one pages may come twice, the rest comes once.
+  [[nodiscard]] virtual Result<Listing<model::Submission>> List(const SubmissionFilter& filter,
+                                                                const Page& page) = 0;
+  /// How many stand in each state, in the order of model::State.
+  [[nodiscard]] virtual Result<std::vector<std::uint64_t>> CountByState() = 0;
+};
+
+}  // namespace brood::store
