@@ -202,7 +202,9 @@ class Applier {
     for (const Check& check : rows.rows.Checks()) {
       const std::string path = rows.prefix + check.key;
       const std::string key = rows.root.Name() + "." + path;
-      const auto is_told = [&](const Problem& problem) { return problem.key.starts_with(key); };
+      const auto is_told = [&](const Problem& problem) {
+        return problem.key == key || problem.key == key + std::string(kFileSuffix);
+      };
       const std::string complaint = check.complaint();
       if (complaint.empty() || std::ranges::any_of(problems_, is_told)) continue;
       const Place& own = rows.root.PlaceOf(path);
