@@ -45,7 +45,9 @@ class Router {
     RouteHandler handler;
   };
 
-  std::vector<Route> routes_;
+  ServerResponse Refuse(const ServerRequest& request, int status) const;
+
+  std::vector<Route> routes_;  // sorted: the first that matches wins
   RefusalHandler refuse_;
 };
 
