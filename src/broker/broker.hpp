@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -25,13 +26,21 @@ enum class Errc {
 
 struct BrokerError {
   Errc code = Errc::kUnavailable;
-  std::string what;  ///< one sentence for people, without a secret
+  std::string what;               ///< one sentence for people, without a secret
+  std::vector<DeliveryId> stale;  ///< with kStale: which deliveries of the batch are gone
 };
 
 [[nodiscard]] std::string_view Name(Errc code);
 
+enum class QueueType {
+  kClassic,  ///< one node keeps it
+  kQuorum,   ///< replicated, where the broker has several nodes
+};
+[[nodiscard]] std::string_view Name(QueueType type);  ///< "classic", "quorum"
+
 struct QueueShape {
   std::string name;
+  QueueType type = QueueType::kClassic;
   bool operator==(const QueueShape&) const = default;
 };
 
@@ -61,6 +70,11 @@ class Source {
   /// working.
   virtual void Stop() = 0;
 };
+
+/// What every backend refuses before anything is sent: kTooLarge, kUnknownQueue for an empty name. For a
+/// Source's Settle; Broker::Publish has done it.
+[[nodiscard]] Expected<void, BrokerError> CheckOutgoing(std::span<const Outgoing> messages,
+                                                        std::size_t max_message);
 
 /// Durable queues. The promises are the test names of broker/contract/. Thread-safe.
 class Broker {
