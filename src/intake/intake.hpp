@@ -1,0 +1,65 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "base/expected.hpp"
+#include "broker/message.hpp"
+#include "model/ids.hpp"
+#include "samples/samples.hpp"
+#include "store/store.hpp"
+
+namespace brood::intake {
+
+/// A sample that somebody hands in. `id` names the sighting, so that handing it in again after a crash is the same one.
+struct Request {
+  model::SubmissionId id;
+  model::SampleHash sha256;  ///< of bytes that are in the sample store already
+  std::string name;          ///< of the file, for the sandbox and for people
+  std::string origin;        ///< "folder", "api"
+  std::map<std::string, std::string> options;  ///< form fields for the sandbox
+  enum class Known { kCount, kAnalyseAgain } known = Known::kCount;
+};
+
+struct Accepted {
+  enum class Outcome {
+    kNew,      ///< on its way: publish `publish`
+    kCounted,  ///< the content is known: one more sighting was counted, nothing is analysed
+    kOnItsWay, ///< this very sighting was accepted before and is further on
+  } outcome = Outcome::kNew;
+  model::SubmissionId submission;          ///< whose analysis this content has
+  std::vector<broker::Outgoing> publish;   ///< must be durable before the sighting's source is given up
+};
+
+struct Settings {
+  std::string feed_queue = "worker/feed_cuckoo";
+  /// Form fields sent with every sample unless the request has its own: without the list of API calls a report is a
+  /// tenth of its size.
+  std::map<std::string, std::string> default_options = {{"options", "json.calls=0"}};
+};
+
+/// Accepts samples: claim on the hash, record, message. Used by submit_binary, the API and the command line.
+/// Every step may be repeated after a crash: the claim is the sighting's own and the record only moves forward.
+/// Thread-safe.
+class Intake {
+ public:
+  Intake(store::Submissions& submissions, store::Hashes& hashes, Settings settings, Clock& clock)
+      : submissions_(submissions), hashes_(hashes), settings_(std::move(settings)), clock_(clock) {}
+
+  [[nodiscard]] Expected<Accepted, Error> Accept(const Request& request);
+
+ private:
+  Expected<Accepted, Error> AcceptClaimed(const Request& request);
+  broker::Outgoing FeedMessageFor(const Request& request) const;
+
+  store::Submissions& submissions_;
+  store::Hashes& hashes_;
+  const Settings settings_;
+  Clock& clock_;
+};
+
+}  // namespace brood::intake

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "config/section.hpp"
+#include "sandbox/node_watch.hpp"
+#include "stage/stage.hpp"
+#include "stages/check_results/policy.hpp"
+
+namespace brood::stages::check_results {
+
+struct Settings {
+  std::string consumer_queue = "worker/check_results";
+  std::string producer_queue = "worker/parse_and_submit";
+  std::string failed_queue = "worker/failed";
+  std::size_t prefetch_count = 10'000;
+  std::size_t workers = 2;
+  Patience patience;
+};
+
+[[nodiscard]] config::Section Describe(Settings& settings);
+
+/// The watch over a node, or null for a node that is not configured. Called by several workers at once.
+using FindWatch = std::function<sandbox::NodeWatch*(const model::NodeUrl&)>;
+
+/// Holds each task's message until the node's watch has seen it reported, failed or gone. Asks no sandbox
+/// itself, so any number may wait at a fixed cost; instances share nothing.
+class CheckResults final : public stage::Stage {
+ public:
+  CheckResults(Settings settings, FindWatch find_watch)
+      : settings_(std::move(settings)), find_watch_(std::move(find_watch)) {}
+
+  [[nodiscard]] std::string Name() const override { return "check_results"; }
+  [[nodiscard]] std::vector<stage::Fate> Handle(std::span<const broker::Message> batch,
+                                                const stage::Turn& turn) override;
+
+ private:
+  [[nodiscard]] stage::Fate HandleOne(const broker::Message& message, const stage::Turn& turn) const;
+
+  const Settings settings_;
+  const FindWatch find_watch_;
+};
+
+}  // namespace brood::stages::check_results

@@ -1,0 +1,78 @@
+#include "stages/cleanup/cleanup.hpp"
+
+#include <fmt/format.h>
+
+#include "base/log.hpp"
+#include "model/messages_json.hpp"
+#include "model/submission.hpp"
+
+namespace brood::stages::cleanup {
+
+using sandbox::Errc;
+using stage::Done;
+using stage::Fail;
+using stage::Fate;
+using stage::Hold;
+
+Cleanup::Cleanup(Settings settings, FindNode find_node, metrics::Registry& metrics)
+    : settings_(std::move(settings)),
+      find_node_(std::move(find_node)),
+      deleted_(metrics.GetCounter("brood_cleanup_tasks_deleted_total", "Tasks deleted in a sandbox.")),
+      foreign_(metrics.GetCounter("brood_cleanup_foreign_tasks_total",
+                                  "Tasks left alone because their number belongs to another submission now.")) {
+}
+
+std::vector<Fate> Cleanup::Handle(std::span<const broker::Message> batch, const stage::Turn& turn) {
+  std::vector<Fate> fates;
+  for (const broker::Message& message : batch) fates.push_back(HandleOne(message, turn));
+  return fates;
+}
+
+Fate Cleanup::HandleOne(const broker::Message& message, const stage::Turn& turn) {
+  const auto cleanup = model::CleanupMessageFromJson(message.body);
+  if (!cleanup) return Fail{cleanup.error()};
+  const auto node = find_node_(cleanup->node);
+  if (!node) return Fail{Permanent("a task of a sandbox that is not configured", cleanup->node.Get())};
+  if (cleanup->task == model::TaskId{0}) return DeleteByMarker(*node, *cleanup, turn.stop);
+  return DeleteTask(*node, cleanup->task, cleanup->marker, turn.stop);
+}
+
+Fate Cleanup::DeleteByMarker(sandbox::Node& node, const model::CleanupMessage& message, std::stop_token stop) {
+  const auto marker = model::MarkerFrom(message.marker);
+  if (!marker) return Fail{Permanent("a cleanup without task and marker", node.Url().Get())};
+  const auto rows = node.FindByMarker(message.marker, model::OwnerOf(marker->submission), stop);
+  if (!rows) return Later(rows.error());
+  for (const sandbox::TaskRow& row : *rows) {
+    if (Fate fate = DeleteTask(node, row.id, message.marker, stop); !std::holds_alternative<Done>(fate))
+      return fate;
+  }
+  return Done{};
+}
+
+Fate Cleanup::DeleteTask(sandbox::Node& node, model::TaskId task, const std::string& marker,
+                         std::stop_token stop) {
+  if (!marker.empty()) {
+    const auto row = node.View(task, stop);
+    if (!row && row.error().code == Errc::kNotFound) return Done{};
+    if (!row) return Later(row.error());
+    const auto found = model::MarkerFrom(row->custom);
+    if (!found || model::ToText(*found) != marker) {
+      foreign_.Add();
+      return Done{};
+    }
+    if (row->state == sandbox::TaskState::kRunning)
+      return Hold{settings_.retry_every, "the task is running", {}};
+  }
+  const auto deleted = node.Delete(task, stop);
+  if (!deleted && deleted.error().code != Errc::kNotFound) return Later(deleted.error());
+  deleted_.Add();
+  log::Debug("task deleted", {{"task", task.Get()}, {"node", node.Url().Get()}});
+  return Done{};
+}
+
+Fate Cleanup::Later(const sandbox::SandboxError& error) const {
+  log::Debug("a task cannot be deleted yet", {{"why", error.what}});
+  return Hold{settings_.retry_every, error.what, {}};
+}
+
+}  // namespace brood::stages::cleanup

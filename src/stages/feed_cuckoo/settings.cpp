@@ -1,0 +1,23 @@
+#include "stages/feed_cuckoo/feed_cuckoo.hpp"
+
+namespace brood::stages::feed_cuckoo {
+
+config::Section Describe(Settings& settings) {
+  using namespace std::chrono_literals;
+  return config::Section("feed_cuckoo", "Uploads samples to the sandboxes.")
+      .Text("consumer_queue", settings.consumer_queue, "The queue to take samples from.")
+      .Text("producer_queue", settings.producer_queue, "The queue that gets a message for each task made.")
+      .Text("cleanup_queue", settings.cleanup_queue, "The queue for tasks to be deleted in the sandbox.")
+      .Text("failed_queue", settings.failed_queue, "The queue for messages that this service gives up.")
+      .Int("prefetch_count", settings.prefetch_count, {.min = 1, .max = 10'000, .unit = "messages"},
+           "Messages in hand at once, those waiting for a free sandbox among them.")
+      .Int("workers", settings.workers, {.min = 1, .max = 256, .unit = "threads"}, "Uploads at once.")
+      .Duration("upload_deadline", settings.upload_deadline, {100ms, 24h},
+                "An upload whose answer was lost may still arrive for so long.")
+      .Duration("look_again_after", settings.look_again_after, {0ms, 24h},
+                "So much longer an upload is waited for before it is done again.")
+      .Duration("dead_after", settings.dead_after, {1s, 720h},
+                "The unfinished tasks of a sandbox that is down for so long are fed elsewhere.");
+}
+
+}  // namespace brood::stages::feed_cuckoo

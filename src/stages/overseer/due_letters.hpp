@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <stop_token>
+
+#include "base/clock.hpp"
+#include "broker/broker.hpp"
+#include "stage/stage.hpp"
+#include "store/store.hpp"
+
+namespace brood::stages::overseer {
+
+/// The dead letters whose time has come, as a source of work. Taking one moves its due time ahead, so that of
+/// several overseers one sends it and a crash loses nothing; settling publishes it and then notes that it went
+/// back.
+class DueLetters final : public broker::Source {
+ public:
+  DueLetters(store::DeadLetters& letters, broker::Broker& broker, Clock& clock)
+      : letters_(letters), broker_(broker), clock_(clock) {}
+
+  [[nodiscard]] std::vector<broker::Delivery> Take(std::size_t max, Millis wait) override;
+  [[nodiscard]] Expected<void, broker::BrokerError> Settle(
+      std::span<const broker::Settlement> settlements) override;
+  void GiveBack(std::span<const broker::DeliveryId> deliveries) override;
+  void Stop() override { stop_.request_stop(); }
+
+ private:
+  [[nodiscard]] std::vector<broker::Delivery> TakeNow(std::size_t max);
+  [[nodiscard]] std::optional<broker::Delivery> Reserve(store::DeadLetter letter);
+  Expected<void, broker::BrokerError> SettleOne(const broker::Settlement& settlement);
+
+  store::DeadLetters& letters_;
+  broker::Broker& broker_;
+  Clock& clock_;
+  std::stop_source stop_;
+  std::mutex mutex_;
+  std::uint64_t next_id_ = 1;
+  std::map<broker::DeliveryId, store::DeadLetter> in_hand_;
+};
+
+/// Sends each due letter's message back to where it came from.
+class Resend final : public stage::Stage {
+ public:
+  [[nodiscard]] std::string Name() const override { return "overseer_resend"; }
+  [[nodiscard]] std::vector<stage::Fate> Handle(std::span<const broker::Message> batch,
+                                                const stage::Turn& turn) override;
+};
+
+}  // namespace brood::stages::overseer

@@ -1,0 +1,155 @@
+#include "stages/overseer/overseer.hpp"
+
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "base/digest.hpp"
+#include "base/log.hpp"
+#include "model/messages_json.hpp"
+#include "model/submission.hpp"
+#include "stages/overseer/dump.hpp"
+#include "stages/overseer/refeed.hpp"
+
+namespace brood::stages::overseer {
+
+using model::State;
+using stage::Done;
+using stage::Fate;
+using stage::Retry;
+
+struct Overseer::Work {
+  const broker::Message& received;
+  const stage::Turn& turn;
+  model::FailureMessage failure;
+  std::string key;
+  std::optional<store::DeadLetter> letter;
+  std::optional<model::Submission> record;
+};
+
+Overseer::Overseer(Settings settings, store::Submissions& submissions, store::Hashes& hashes,
+                   store::DeadLetters& letters, metrics::Registry& metrics)
+    : settings_(std::move(settings)),
+      backoff_{settings_.first_delay, settings_.max_delay, 2.0},
+      submissions_(submissions),
+      hashes_(hashes),
+      letters_(letters),
+      metrics_(metrics) {}
+
+std::vector<Fate> Overseer::Handle(std::span<const broker::Message> batch, const stage::Turn& turn) {
+  std::vector<Fate> fates;
+  for (const broker::Message& message : batch) fates.push_back(HandleOne(message, turn));
+  return fates;
+}
+
+Fate Overseer::HandleOne(const broker::Message& message, const stage::Turn& turn) {
+  Work work{message, turn, {}, {}, std::nullopt, std::nullopt};
+  auto failure = model::FailureMessageFromJson(message.body);
+  if (failure) {
+    work.failure = std::move(*failure);
+  } else {
+    work.failure = Undecodable(message.body, failure.error());
+  }
+  work.key = LetterKey(work.failure.queue, work.failure.msg);
+  auto letter = letters_.Get(work.key);
+  if (!letter) return Retry{store::ToError(letter.error())};
+  work.letter = std::move(*letter);
+  // A letter that waits or is buried has its message with us already: this is the same failure, told twice.
+  if (work.letter && work.letter->state != store::LetterState::kSent) return Done{};
+  if (auto found = FindRecord(work); !found) return Retry{found.error()};
+  if (work.failure.kind == ErrorKind::kTaskLost) return Refeed(work);
+  if (work.failure.kind == ErrorKind::kPermanent) return Bury(work, "it cannot succeed");
+  return Delay(work);
+}
+
+Expected<void, Error> Overseer::FindRecord(Work& work) {
+  if (work.failure.submission.Get().empty()) return {};
+  auto record = submissions_.Get(work.failure.submission);
+  if (!record) return Unexpected(store::ToError(record.error()));
+  work.record = std::move(*record);
+  return {};
+}
+
+Fate Overseer::Refeed(Work& work) {
+  const auto task = model::TaskMessageFromJson(work.failure.msg);
+  if (!task || !work.record) return Delay(work);
+  if (FurtherThan(*work.record, *task))
+    return Done{};  // its report is stored, or it is being fed again already
+  const int lost = LostBefore(*task) + 1;
+  if (lost > settings_.max_refeeds) return Bury(work, fmt::format("its task was lost {} times", lost));
+  metrics_.GetCounter("brood_overseer_refed_total", "Submissions fed again because their task was lost.").Add();
+  log::Info("a lost task is fed again", {{"submission", work.record->id.Get()},
+                                         {"task", task->task.Get()},
+                                         {"node", task->node.Get()},
+                                         {"why", work.failure.desc}});
+  return Done{{RefeedMessage(settings_.feed_queue, *work.record, *task, lost),
+               OrphanMessage(settings_.cleanup_queue, *task)}};
+}
+
+Fate Overseer::Delay(Work& work) {
+  store::DeadLetter letter = work.letter.value_or(store::DeadLetter{});
+  letter.attempts += 1;
+  if (letter.attempts > settings_.max_attempts)
+    return Bury(work, fmt::format("it failed {} times", letter.attempts));
+  letter.key = work.key;
+  letter.failure = work.received.body;
+  letter.queue = work.failure.queue;
+  letter.submission = work.failure.submission;
+  letter.state = store::LetterState::kDelayed;
+  letter.due = work.turn.now + backoff_.After(letter.attempts);
+  letter.changed = work.turn.now;
+  const auto put = letters_.Put(letter);
+  if (!put) return Retry{store::ToError(put.error())};
+  metrics_.GetCounter("brood_overseer_delayed_total", "Failed messages that wait to be sent again.").Add();
+  log::Info("a failed message will be sent again", {{"queue", letter.queue},
+                                                    {"submission", letter.submission.Get()},
+                                                    {"attempt", letter.attempts},
+                                                    {"why", work.failure.desc}});
+  return Done{};
+}
+
+Fate Overseer::Bury(Work& work, const std::string& why) {
+  if (auto dumped = WriteDump(settings_.dump_dir, work.key, work.failure); !dumped)
+    return Retry{dumped.error()};
+  store::DeadLetter letter = work.letter.value_or(store::DeadLetter{});
+  letter.key = work.key;
+  letter.failure = work.received.body;
+  letter.queue = work.failure.queue;
+  letter.submission = work.failure.submission;
+  letter.state = store::LetterState::kDead;
+  letter.changed = work.turn.now;
+  if (letter.attempts == 0) letter.attempts = 1;
+  if (const auto put = letters_.Put(letter); !put) return Retry{store::ToError(put.error())};
+  if (auto marked = MarkFailed(work, why); !marked) return Retry{marked.error()};
+  metrics_.GetCounter("brood_overseer_dumped_total", "Failed messages given up.").Add();
+  log::Error("a message is given up", {{"stage", work.failure.service},
+                                       {"queue", letter.queue},
+                                       {"submission", letter.submission.Get()},
+                                       {"why", why},
+                                       {"error", work.failure.desc},
+                                       {"dump", DumpFile(settings_.dump_dir, work.key).string()}});
+  return Done{};
+}
+
+/// A failed submission gives its claim back, so that the next sighting of its content is analysed.
+Expected<void, Error> Overseer::MarkFailed(const Work& work, const std::string& why) {
+  if (!work.record) return {};
+  const auto task = model::TaskMessageFromJson(work.failure.msg);
+  if (task && FurtherThan(*work.record, *task)) return {};
+  model::Submission record = *work.record;
+  record.state = State::kFailed;
+  record.stage = work.failure.service;
+  record.reason = work.failure.desc.empty() ? why : work.failure.desc;
+  if (!work.failure.error.empty() && work.failure.error != record.reason)
+    record.reason += ": " + work.failure.error;
+  record.changed = work.turn.now;
+  const auto moved = submissions_.Advance(std::span(&record, 1));
+  if (!moved) return Unexpected(store::ToError(moved.error()));
+  return hashes_.Release(record.sha256, record.id).map_error(store::ToError);
+}
+
+std::string LetterKey(const std::string& queue, const std::string& body) {
+  return Sha256Hex(queue + "\n" + body);
+}
+
+}  // namespace brood::stages::overseer

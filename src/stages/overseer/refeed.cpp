@@ -1,0 +1,55 @@
+#include "stages/overseer/refeed.hpp"
+
+#include "base/text.hpp"
+#include "model/messages_json.hpp"
+
+namespace brood::stages::overseer {
+namespace {
+
+constexpr const char* kLost = "lost";
+
+}  // namespace
+
+int LostBefore(const model::TaskMessage& task) {
+  const auto lost = task.extras.find(kLost);
+  if (lost == task.extras.end()) return 0;
+  return static_cast<int>(std::clamp<std::int64_t>(ParseInt(lost->second).value_or(0), 0, 1'000));
+}
+
+bool FurtherThan(const model::Submission& record, const model::TaskMessage& task) {
+  if (record.attempt > task.attempt) return true;
+  return record.state == model::State::kStored || record.state == model::State::kScored;
+}
+
+broker::Outgoing RefeedMessage(const std::string& queue, const model::Submission& record,
+                               const model::TaskMessage& task, int lost) {
+  model::FeedMessage feed;
+  feed.payload = record.options;
+  feed.file_name = record.name;
+  feed.sample = "sha256:" + record.sha256.Get();
+  feed.sha256 = record.sha256;
+  feed.submission = record.id;
+  feed.attempt = task.attempt + 1;
+  feed.crits = task.crits;
+  feed.extras = task.extras;
+  feed.extras[kLost] = std::to_string(lost);
+  return {queue, model::ToJson(feed), {{"avoid", task.node.Get()}}};
+}
+
+broker::Outgoing OrphanMessage(const std::string& queue, const model::TaskMessage& task) {
+  const std::string marker = model::ToText(model::Marker{task.submission, task.attempt});
+  return {queue, model::ToJson(model::CleanupMessage{task.task, task.node, marker, {}}), {}};
+}
+
+model::FailureMessage Undecodable(const std::string& body, const Error& why) {
+  model::FailureMessage failure;
+  failure.service = "overseer";
+  failure.queue = "worker/failed";
+  failure.error = Describe(why);
+  failure.desc = "a failure record that cannot be read";
+  failure.msg = body;
+  failure.kind = ErrorKind::kPermanent;
+  return failure;
+}
+
+}  // namespace brood::stages::overseer

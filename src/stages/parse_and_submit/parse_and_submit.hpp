@@ -1,0 +1,67 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "config/section.hpp"
+#include "metrics/registry.hpp"
+#include "model/messages.hpp"
+#include "model/report.hpp"
+#include "model/submission.hpp"
+#include "report/limits.hpp"
+#include "sandbox/sandbox.hpp"
+#include "stage/stage.hpp"
+#include "store/store.hpp"
+
+namespace brood::stages::parse_and_submit {
+
+struct Settings {
+  std::string consumer_queue = "worker/parse_and_submit";
+  std::string producer_queue = "worker/blacklist_processor";
+  std::string cleanup_queue = "worker/cleanup";
+  std::string failed_queue = "worker/failed";
+  std::size_t prefetch_count = 32;
+  std::size_t workers = 4;
+  bool cuckoo_cleanup = false;
+  report::Limits limits;
+};
+
+[[nodiscard]] config::Section Describe(Settings& settings);
+
+/// The node with this URL, or null. Called by several workers at once.
+using FindNode = std::function<std::shared_ptr<sandbox::Node>(const model::NodeUrl&)>;
+
+/// Fetches a report once, reads it as it comes, and stores the filtered document. A report that is missing or
+/// another sample's is a lost task; one that breaks off is fetched again.
+class ParseAndSubmit final : public stage::Stage {
+ public:
+  ParseAndSubmit(Settings settings, FindNode find_node, store::Submissions& submissions,
+                 store::Reports& reports, metrics::Registry& metrics);
+
+  [[nodiscard]] std::string Name() const override { return "parse_and_submit"; }
+  [[nodiscard]] std::vector<stage::Fate> Handle(std::span<const broker::Message> batch,
+                                                const stage::Turn& turn) override;
+
+ private:
+  struct Work;
+
+  stage::Fate HandleOne(const broker::Message& message, const stage::Turn& turn);
+  Expected<void, stage::Fate> FindRecord(Work& work);
+  Expected<void, stage::Fate> Fetch(Work& work, sandbox::Node& node);
+  Expected<void, stage::Fate> Store(Work& work);
+  Expected<void, stage::Fate> MoveRecord(Work& work);
+  [[nodiscard]] stage::Done Next(const Work& work) const;
+
+  const Settings settings_;
+  const FindNode find_node_;
+  store::Submissions& submissions_;
+  store::Reports& reports_;
+  metrics::Registry& metrics_;
+  metrics::Counter& bytes_;
+  metrics::Histogram& seconds_;
+  metrics::Counter& twins_;
+};
+
+}  // namespace brood::stages::parse_and_submit

@@ -1,0 +1,19 @@
+#include "stages/parse_and_submit/parse_and_submit.hpp"
+
+namespace brood::stages::parse_and_submit {
+
+config::Section Describe(Settings& settings) {
+  return config::Section("parse_and_submit", "Fetches reports, reads them and stores the filtered document.")
+      .Text("consumer_queue", settings.consumer_queue, "The queue to take reported tasks from.")
+      .Text("producer_queue", settings.producer_queue,
+            "The queue that gets a message for each stored report; empty means that nothing follows.")
+      .Text("cleanup_queue", settings.cleanup_queue, "The queue for tasks to be deleted in the sandbox.")
+      .Text("failed_queue", settings.failed_queue, "The queue for messages that this service gives up.")
+      .Int("prefetch_count", settings.prefetch_count, {.min = 1, .max = 10'000, .unit = "messages"},
+           "Messages in hand at once.")
+      .Int("workers", settings.workers, {.min = 1, .max = 256, .unit = "threads"}, "Reports read at once.")
+      .Bool("cuckoo_cleanup", settings.cuckoo_cleanup,
+            "Deletes the task in the sandbox when its report is stored; frees room there.");
+}
+
+}  // namespace brood::stages::parse_and_submit
