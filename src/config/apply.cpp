@@ -4,6 +4,7 @@
 
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "config/check_rules.hpp"
 #include "config/front_ends.hpp"
 #include "config/suggest.hpp"
 
@@ -56,7 +57,7 @@ class Applier {
   }
 
   Problems Finish() {
-    for (Section& section : sections_) RunChecks({section, section, ""}, {});
+    CheckRules(sections_, problems_);
     return std::move(problems_);
   }
 
@@ -92,9 +93,9 @@ class Applier {
     if (step.index) {
       if (const ListRow* list = rows.rows.FindList(step.name)) return InList(rows, *list, step, assignment);
     } else if (const Row* row = rows.rows.FindRow(key)) {
-      return Write(rows, *row, key, assignment, assignment.value);
+      return Write(rows, *row, assignment, assignment.value);
     } else if (const Row* secret = SecretOfFile(rows.rows, key)) {
-      return WriteFromFile(rows, *secret, key, assignment);
+      return WriteFromFile(rows, *secret, assignment);
     } else if (const ListRow* list = rows.rows.FindList(key)) {
       return WholeList(rows, *list, assignment);
     }
@@ -102,7 +103,7 @@ class Applier {
   }
 
   void InList(const Rows& rows, const ListRow& list, const Step& step, const Assignment& assignment) {
-    const std::string element = rows.prefix + list.key + "[" + std::to_string(*step.index) + "]";
+    const std::string element = ElementKey(rows.prefix + list.key, *step.index);
     TableList& tables = *list.tables;
     const bool begins = step.rest.empty() && IsMark(assignment);
     if (begins && *step.index == 0) {  // a source's list replaces the former one
@@ -134,15 +135,12 @@ class Applier {
     rows.root.ForgetPlaces(rows.prefix + list.key + "[");
   }
 
-  void Write(const Rows& rows, const Row& row, const std::string& key, const Assignment& assignment,
-             const Value& value) {
+  void Write(const Rows& rows, const Row& row, const Assignment& assignment, const Value& value) {
     const std::string path = rows.prefix + row.key;
     if (row.field->MayComeFromFile() && SaidTwice(rows, path, assignment)) {
       return Refuse(assignment, row.key + " and " + row.key + std::string(kFileSuffix) + " are both given");
     }
-    if (auto written = row.field->Assign(value); !written) {
-      return Refuse(assignment, (key == row.key ? "" : row.key + " ") + written.error());
-    }
+    if (auto written = row.field->Assign(value); !written) return Refuse(assignment, written.error());
     rows.root.SetPlace(path, assignment.place);
     said_as_[&rows.root][path] = assignment.key;
   }
@@ -159,14 +157,14 @@ class Applier {
     return row != nullptr && row->field->MayComeFromFile() ? row : nullptr;
   }
 
-  void WriteFromFile(const Rows& rows, const Row& row, const std::string& key, const Assignment& assignment) {
+  void WriteFromFile(const Rows& rows, const Row& row, const Assignment& assignment) {
     std::filesystem::path path;
     if (auto read = MakePath(path)->Assign(assignment.value); !read) return Refuse(assignment, read.error());
     const auto content = ReadFile(path, kLongestSecret);
     if (!content) return Refuse(assignment, "cannot be read: " + Describe(content.error()));
     const std::string secret(TrimAscii(*content));
     if (secret.empty()) return Refuse(assignment, "the file " + Quoted(path.string()) + " is empty");
-    Write(rows, row, key, assignment, FreeText{secret});
+    Write(rows, row, assignment, FreeText{secret});
   }
 
   void RefuseKey(const Section& rows, const Step& step, const Assignment& assignment) {
@@ -196,28 +194,6 @@ class Applier {
       return key.size() > table.size() && key.starts_with(table) &&
              (key[table.size()] == '.' || key[table.size()] == '[');
     });
-  }
-
-  void RunChecks(const Rows& rows, const Place& table) {
-    for (const Check& check : rows.rows.Checks()) {
-      const std::string path = rows.prefix + check.key;
-      const std::string key = rows.root.Name() + "." + path;
-      const auto is_told = [&](const Problem& problem) {
-        return problem.key == key || problem.key == key + std::string(kFileSuffix);
-      };
-      const std::string complaint = check.complaint();
-      if (complaint.empty() || std::ranges::any_of(problems_, is_told)) continue;
-      const Place& own = rows.root.PlaceOf(path);
-      const Place& place = own.origin == Origin::kDefault ? table : own;
-      problems_.push_back({place.source, place.line, key, complaint});
-    }
-    for (const ListRow& list : rows.rows.Lists()) {
-      for (std::size_t i = 0; i < list.tables->Size(); ++i) {
-        const std::string element = rows.prefix + list.key + "[" + std::to_string(i) + "]";
-        const Section section = list.tables->At(i);
-        RunChecks({rows.root, section, element + "."}, rows.root.PlaceOf(element));
-      }
-    }
   }
 
   std::span<Section> sections_;

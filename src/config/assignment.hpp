@@ -27,4 +27,7 @@ struct Assignment {
 };
 using Assignments = std::vector<Assignment>;
 
+/// "node[2]"
+[[nodiscard]] std::string ElementKey(const std::string& list, std::size_t index);
+
 }  // namespace brood::config

@@ -32,7 +32,7 @@ std::optional<std::string> ListKeyOf(const ListRow& list, std::string_view rest)
   if (!index || digits == rest.size() || rest[digits] != '_') return {};
   const auto key = KeyOf(list.tables->Sample(), rest.substr(digits + 1));
   if (!key) return {};
-  return list.key + "[" + std::to_string(*index) + "]." + *key;
+  return ElementKey(list.key, static_cast<std::size_t>(*index)) + "." + *key;
 }
 
 std::optional<std::string> KeyOf(const Section& section, std::string_view rest) {

@@ -4,6 +4,12 @@
 
 namespace brood::config {
 
+const std::string* TextOf(const Value& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) return text;
+  if (const auto* free = std::get_if<FreeText>(&value)) return &free->text;
+  return nullptr;
+}
+
 std::string WrongKind(const Value& value, std::string_view wanted) {
   if (std::holds_alternative<FreeText>(value)) return fmt::format("{} is not {}", Quoted(value), wanted);
   const std::string shown = Quoted(value);

@@ -8,6 +8,8 @@
 /// Phrases shared by the kinds of fields; inside this room only.
 namespace brood::config {
 
+/// The text of a value that is one, typed or not; else nullptr.
+[[nodiscard]] const std::string* TextOf(const Value& value);
 /// `"abc" is a text, not a whole number`, or for untyped text `"abc" is not a whole number`.
 [[nodiscard]] std::string WrongKind(const Value& value, std::string_view wanted);
 /// "1 to 9 tasks", "at least 1 task", "at most 9 tasks", "tasks"; an empty end is no bound.

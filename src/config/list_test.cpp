@@ -71,6 +71,14 @@ TEST(ListOfTables, ChecksRulesOfEachElement) {
       ElementsAre("f:3: feed_cuckoo.node[1].url: a node needs its url"));
 }
 
+TEST(ListOfTables, TellsARuleWithThePlaceThatSetItsKey) {
+  Settings settings;
+  EXPECT_THAT(Lines(Load({.toml = "[[feed_cuckoo.node]]\nurl = \"http://a\"\n",
+                          .overrides = {{"feed_cuckoo.node[0].url", ""}}},
+                         settings.sections)),
+              ElementsAre("--feed_cuckoo.node[0].url: feed_cuckoo.node[0].url: a node needs its url"));
+}
+
 TEST(ListOfTables, DoesNotRepeatARuleWhoseKeyAlreadyHasAProblem) {
   Settings settings;
   EXPECT_THAT(Lines(Load("[[feed_cuckoo.node]]\nurl = 1\n", "f", settings.sections)),

@@ -27,12 +27,6 @@ std::optional<std::int64_t> ReadInt(const Value& value) {
   return {};
 }
 
-const std::string* TextOf(const Value& value) {
-  if (const auto* text = std::get_if<std::string>(&value)) return text;
-  if (const auto* free = std::get_if<FreeText>(&value)) return &free->text;
-  return nullptr;
-}
-
 std::optional<std::int64_t> ReadDuration(const Value& value) {
   std::optional<Millis> millis;
   if (const std::string* text = TextOf(value)) millis = ParseDuration(*text);

@@ -46,20 +46,16 @@ class SecretField final : public Field {
  public:
   explicit SecretField(Secret& bound) : bound_(bound) {}
   Assigned Assign(const Value& value) override {
-    if (const auto* text = std::get_if<std::string>(&value)) return Take(*text);
-    if (const auto* free = std::get_if<FreeText>(&value)) return Take(free->text);
-    return Unexpected("is " + KindOf(value) + ", not a text");
+    const std::string* text = TextOf(value);
+    if (text == nullptr) return Unexpected("is " + KindOf(value) + ", not a text");
+    bound_ = Secret(*text);
+    return {};
   }
   std::string Shown() const override { return TomlString(bound_.Shown()); }
   std::string Placeholder() const override { return "SECRET"; }
   bool MayComeFromFile() const override { return true; }
 
  private:
-  Assigned Take(const std::string& text) {
-    bound_ = Secret(text);
-    return {};
-  }
-
   Secret& bound_;
 };
 

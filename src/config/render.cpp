@@ -85,7 +85,7 @@ struct CurrentRenderer {
       for (std::size_t i = 0; i < list.tables->Size(); ++i) {
         const std::string name = path + "." + list.key;
         out += fmt::format("\n[[{}]]\n", name);
-        Append(list.tables->At(i), name, fmt::format("{}{}[{}].", prefix, list.key, i));
+        Append(list.tables->At(i), name, ElementKey(prefix + list.key, i) + ".");
       }
     }
   }

@@ -30,6 +30,10 @@ std::string_view Name(Origin origin) {
   return "default";
 }
 
+std::string ElementKey(const std::string& list, std::size_t index) {
+  return list + "[" + std::to_string(index) + "]";
+}
+
 Section::Section(std::string name, std::string summary)
     : name_(std::move(name)), summary_(std::move(summary)) {}
 

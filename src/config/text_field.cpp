@@ -12,12 +12,6 @@ namespace {
 
 using Assigned = Expected<void, std::string>;
 
-const std::string* TextOf(const Value& value) {
-  if (const auto* text = std::get_if<std::string>(&value)) return text;
-  if (const auto* free = std::get_if<FreeText>(&value)) return &free->text;
-  return nullptr;
-}
-
 bool HasControls(std::string_view text) {
   return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }

@@ -65,7 +65,7 @@ class Flattener {
     if (!tables) return Add(path, ListValue(array), line);
     for (std::size_t i = 0; i < array.size(); ++i) {
       const int element_line = static_cast<int>(array[i].source().begin.line);
-      Node(array[i], fmt::format("{}[{}]", path, i), element_line > 0 ? element_line : line);
+      Node(array[i], ElementKey(path, i), element_line > 0 ? element_line : line);
     }
   }
   void Add(const std::string& path, Value value, int line) {
