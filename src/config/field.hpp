@@ -45,7 +45,7 @@ class Field {
   /// The variable's value in TOML, passwords and secrets as [secret].
   virtual std::string Shown() const = 0;
   /// For --help: "N", "DURATION", "SIZE", "URL", …
-  virtual std::string Placeholder() const = 0;
+  virtual std::string ValueName() const = 0;
   /// Unit and bounds: "1 to 100000 tasks"; may be empty.
   virtual std::string Constraint() const { return {}; }
   /// True if `<key>_file` may name a file that holds the value.

@@ -15,7 +15,7 @@ using Assigned = Expected<void, std::string>;
 
 /// How one kind of number is read, written and told.
 struct NumberKind {
-  std::string_view wanted, placeholder;
+  std::string_view wanted, value_name;
   std::optional<std::int64_t> (*read)(const Value&);
   std::string (*write)(std::int64_t);  ///< without quotes
   bool quoted;                         ///< in TOML
@@ -76,7 +76,7 @@ class NumberField final : public Field {
     const std::string text = kind_.write(slot_.get());
     return kind_.quoted ? TomlString(text) : text;
   }
-  std::string Placeholder() const override { return std::string(kind_.placeholder); }
+  std::string ValueName() const override { return std::string(kind_.value_name); }
   std::string Constraint() const override {
     const bool bounded = bounds_.max < bounds_.tellable_max;
     return Range(bounds_.min == 0 && !bounded ? "" : kind_.write(bounds_.min),
@@ -109,7 +109,7 @@ class RealField final : public Field {
     const std::string text = fmt::format("{}", bound_);
     return text.find_first_of(".en") == std::string::npos ? text + ".0" : text;
   }
-  std::string Placeholder() const override { return "X"; }
+  std::string ValueName() const override { return "X"; }
   std::string Constraint() const override {
     const bool bounded = bounds_.max < std::numeric_limits<double>::max();
     const bool from_somewhere =

@@ -35,7 +35,7 @@ class BoolField final : public Field {
     return Unexpected(WrongKind(value, "true or false"));
   }
   std::string Shown() const override { return bound_ ? "true" : "false"; }
-  std::string Placeholder() const override { return "true|false"; }
+  std::string ValueName() const override { return "true|false"; }
 
  private:
   bool& bound_;
@@ -52,7 +52,7 @@ class SecretField final : public Field {
     return {};
   }
   std::string Shown() const override { return TomlString(bound_.Shown()); }
-  std::string Placeholder() const override { return "SECRET"; }
+  std::string ValueName() const override { return "SECRET"; }
   bool MayComeFromFile() const override { return true; }
 
  private:

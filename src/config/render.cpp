@@ -120,7 +120,7 @@ std::vector<HelpRow> HelpRows(const Section& section) {
     std::string flag = "--" + row.key;
     std::ranges::replace(flag, '_', '-');
     rows.push_back({section.Name() + "." + row.key, std::move(flag), VariableName(section.Name(), row.key),
-                    row.field->Placeholder(), row.sentence, row.field->Constraint(), row.default_text});
+                    row.field->ValueName(), row.sentence, row.field->Constraint(), row.default_text});
   }
   return rows;
 }
@@ -129,7 +129,7 @@ std::string RenderHelp(const Section& section) {
   std::string out;
   for (const HelpRow& row : HelpRows(section)) {
     const std::string bounds = row.constraint.empty() ? "" : row.constraint + "; ";
-    out += fmt::format("  {} {}\n      {} ({}default {})\n", row.flag, row.placeholder, row.sentence, bounds,
+    out += fmt::format("  {} {}\n      {} ({}default {})\n", row.flag, row.value_name, row.sentence, bounds,
                        row.default_text);
   }
   return out;

@@ -19,10 +19,10 @@ namespace brood::config {
 
 /// One row as the command line shows it.
 struct HelpRow {
-  std::string key;          ///< "feed_cuckoo.max_pending"
-  std::string flag;         ///< "--max-pending", for the section's own command
-  std::string variable;     ///< "BROOD_FEED_CUCKOO_MAX_PENDING"
-  std::string placeholder;  ///< "N", "DURATION", …
+  std::string key;         ///< "feed_cuckoo.max_pending"
+  std::string flag;        ///< "--max-pending", for the section's own command
+  std::string variable;    ///< "BROOD_FEED_CUCKOO_MAX_PENDING"
+  std::string value_name;  ///< "N", "DURATION", …
   std::string sentence;
   std::string constraint;    ///< "1 to 100000 tasks", may be empty
   std::string default_text;  ///< as TOML

@@ -26,7 +26,7 @@ class TextField final : public Field {
     return {};
   }
   std::string Shown() const override { return TomlString(bound_); }
-  std::string Placeholder() const override { return "TEXT"; }
+  std::string ValueName() const override { return "TEXT"; }
 
  private:
   std::string& bound_;
@@ -46,7 +46,7 @@ class UrlField final : public Field {
     return {};
   }
   std::string Shown() const override { return TomlString(RedactUrl(bound_)); }
-  std::string Placeholder() const override { return "URL"; }
+  std::string ValueName() const override { return "URL"; }
 
  private:
   static bool LooksRight(std::string_view url) {
@@ -72,7 +72,7 @@ class PathField final : public Field {
     return {};
   }
   std::string Shown() const override { return TomlString(bound_.string()); }
-  std::string Placeholder() const override { return "PATH"; }
+  std::string ValueName() const override { return "PATH"; }
 
  private:
   std::filesystem::path& bound_;
@@ -92,7 +92,7 @@ class ChoiceField final : public Field {
     return {};
   }
   std::string Shown() const override { return TomlString(slot_.get()); }
-  std::string Placeholder() const override { return "WORD"; }
+  std::string ValueName() const override { return "WORD"; }
   std::string Constraint() const override { return fmt::format("{}", fmt::join(choices_, ", ")); }
 
  private:
@@ -121,7 +121,7 @@ class TextListField final : public Field {
     for (const std::string& text : bound_) quoted.push_back(TomlString(text));
     return fmt::format("[{}]", fmt::join(quoted, ", "));
   }
-  std::string Placeholder() const override { return "A,B"; }
+  std::string ValueName() const override { return "A,B"; }
 
  private:
   std::vector<std::string>& bound_;
