@@ -16,7 +16,7 @@ struct LimitHit {
   std::string key, value;
   std::string data;         ///< the first datum it happened on, shortened
   std::uint64_t times = 1;  ///< on how many data
-  std::string what;         ///< the first limit hit
+  std::string what;         ///< which limit
   bool operator==(const LimitHit&) const = default;
 };
 

@@ -16,16 +16,16 @@ struct TranslatedRegex {
   // Flags set at the start of the expression; those of one group, as in (?i:...), stand in the pattern.
   enum Flag : std::uint32_t { kIgnoreCase = 1, kMultiline = 2, kDotAll = 4, kAscii = 8 };
   std::uint32_t flags = 0;
-  /// (offset in `pattern`, offset in the source), both in bytes and growing.
+  /// (byte in `pattern`, character in the source), growing.
   std::vector<std::pair<std::size_t, std::size_t>> origins;
 
-  /// Where in the source the byte at `offset` of `pattern` comes from.
+  /// The character of the source that the byte at `offset` of `pattern` comes from.
   [[nodiscard]] std::size_t Origin(std::size_t offset) const;
 };
 
 struct RegexError {
   std::string what;
-  std::size_t offset = 0;  ///< byte in the source
+  std::size_t offset = 0;  ///< character in the source
 };
 
 /// What Python refuses is refused here with Python's words; what PCRE2 refuses (a look-behind of no fixed

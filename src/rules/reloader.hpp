@@ -1,9 +1,7 @@
 #pragma once
 
 #include <functional>
-#include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,8 +43,9 @@ class Reloader {
   RuleSource source_;
   const Clock& clock_;
   const Millis every_;
-  mutable std::mutex mutex_;
+  mutable std::mutex mutex_;  // guards rules_; never held while rules are compiled
   RuleSet rules_;
+  std::mutex poll_mutex_;  // guards what follows
   std::string fingerprint_;
   Time last_look_;
 };

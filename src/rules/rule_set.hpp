@@ -28,6 +28,7 @@ struct Limits {
   std::uint32_t match_steps = 200'000;      ///< PCRE2's match limit per start position ...
   std::uint32_t match_steps_per_byte = 32;  ///< ... plus this for each byte of the text searched
   std::uint32_t heap_kib = 65'536;
+  std::size_t text_bytes = std::size_t{4} << 20;     ///< a longer datum is not searched
   std::chrono::milliseconds cpu_per_pattern{2'000};  ///< CPU time of one value over all data of one report
   std::chrono::milliseconds cpu_per_report{30'000};  ///< of all values together
 };
