@@ -1,0 +1,61 @@
+# The commands people type. CMake does the work; see CMakePresets.json for the builds.
+# PACKAGES=skip leaves Debian's packages alone.
+
+JOBS ?= $(shell nproc)
+PACKAGES ?= install
+
+.PHONY: help build run demo test tsan bench fuzz format lint clean packages-%
+
+help:
+	@echo "make demo    install what is missing, build, analyse a few harmless files, print the verdicts"
+	@echo "make test    install what the tests need, build with sanitizers, run every test"
+	@echo "make build   the release binary at build/release/brood"
+	@echo "make run     build, then run every service in one process (stop with Ctrl-C)"
+	@echo "make bench   build and run the benchmarks"
+	@echo "make fuzz    build the fuzz targets and run each for a bounded time"
+	@echo "make tsan    the tests under ThreadSanitizer"
+	@echo "make format  clang-format over the sources;  make lint: clang-format, clang-tidy, structure checks"
+
+packages-%:
+	@if [ "$(PACKAGES)" = install ]; then tools/install_packages $(subst +, ,$*); fi
+
+build: packages-build
+	@cmake --preset release -Wno-dev > build-configure.log 2>&1 || { cat build-configure.log; exit 1; }
+	@rm -f build-configure.log
+	@cmake --build --preset release -j $(JOBS) --target brood
+
+run: build
+	build/release/brood run
+
+demo: build
+	@tools/demo build/release/brood
+
+test: packages-build+test
+	@cmake --preset debug -Wno-dev > build-configure.log 2>&1 || { cat build-configure.log; exit 1; }
+	@rm -f build-configure.log
+	@cmake --build --preset debug -j $(JOBS)
+	@ctest --preset debug -j $(JOBS)
+
+tsan: packages-build+test
+	cmake --preset tsan -Wno-dev
+	cmake --build --preset tsan -j $(JOBS)
+	ctest --preset tsan -j $(JOBS)
+
+bench: packages-build+dev
+	cmake --preset bench -Wno-dev
+	cmake --build --preset bench -j $(JOBS)
+	tools/bench build/bench
+
+fuzz: packages-build+dev
+	cmake --preset fuzz -Wno-dev
+	cmake --build --preset fuzz -j $(JOBS)
+	tools/fuzz build/fuzz
+
+format: packages-dev
+	git ls-files '*.cpp' '*.hpp' | xargs clang-format-14 -i
+
+lint: packages-build+test+dev
+	tools/lint
+
+clean:
+	rm -rf build
