@@ -17,6 +17,15 @@ struct WatchSettings {
   int vanished_after_views = 3;   ///< 404s from a node of sane status before a task counts as vanished
   std::size_t views_per_poll = 20;
   int failed_lists_every = 4;  ///< polls between two looks at the failed states
+  Millis status_every{2'000};  ///< age at which a poll asks for the node's status again
+  /// The reported list is asked for what completed since the oldest open task was last known to be open, less
+  /// this margin, but never for more than max_window. What lies further back is found by view.
+  Millis window_margin{2'000};
+  Millis max_window{600'000};
+  std::size_t page_rows = 1'000;  ///< 2.x lists are read in pages of so many rows,
+  std::size_t max_pages = 50;     ///< at most so many of one list in one poll
+  Millis forget_after{900'000};   ///< a task that nobody has asked about for so long is dropped
+  Millis slowest{60'000};         ///< polls of an unreachable node slow down to this
 };
 
 /// What the watch knows of one task.
@@ -24,11 +33,12 @@ struct Sighting {
   enum class Kind {
     kUnknown,   ///< not seen yet, which proves nothing
     kSeen,      ///< `row` is what the node last said
-    kVanished,  ///< asked for several times while the node was sane: it is not there
+    kVanished,  ///< asked for several times while the node was sane: it is not there, or cannot be read
     kForeign,   ///< the id now belongs to another submission (its marker is not ours)
   } kind = Kind::kUnknown;
   TaskRow row;
   Time seen_at{};
+  std::string trouble;                ///< what the node last said of this task instead of a row; "" if nothing
   std::optional<Time> running_since;  ///< when this watch first saw it running
   /// Of a recovered task: the id that carries on with the same marker. A recovered task is told as seen only
   /// when its successor was found or several searches found none (then this is empty: the task is lost).
@@ -43,7 +53,8 @@ class NodeWatch {
   NodeWatch(std::shared_ptr<Node> node, WatchSettings settings, metrics::Registry& metrics, Clock& clock);
   ~NodeWatch();
 
-  /// What is known of a task with this marker. Asking also tells the watch that somebody waits for it.
+  /// What is known of a task with this marker ("" = any). Asking also tells the watch that somebody waits for
+  /// it: what nobody asks for is not remembered.
   [[nodiscard]] Sighting Look(model::TaskId task, const std::string& marker);
   /// Nobody waits for it any more.
   void Forget(model::TaskId task);
@@ -59,8 +70,8 @@ class NodeWatch {
 
   /// One poll now, on the caller's thread. For tests.
   void PollOnce();
-  void Start();
-  void Stop();
+  void Start();  ///< at most once
+  void Stop();   ///< ends a poll in hand; twice is harmless
 
  private:
   class Impl;
