@@ -95,6 +95,7 @@ struct ReportFacts {
   std::int64_t task_id = 0;         ///< info.id
   std::string platform;             ///< info.platform or info.machine.platform, "" if absent
   bool has_behavior = false;        ///< a non-empty behavior.processes, summary or generic was seen
+  bool has_sections = false;        ///< at least one section of a report was there: else it is some other JSON
   std::vector<std::string> errors;  ///< debug.errors, at most 20, each at most 1 KiB
   std::uint64_t bytes = 0;          ///< length of the document
 };

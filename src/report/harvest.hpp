@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "report/field_tree.hpp"
+#include "report/haul.hpp"
+#include "report/limits.hpp"
+#include "report/notes.hpp"
+#include "report/scalar.hpp"
+
+namespace brood::report {
+
+/// Does what the rows of the field table say with the values that the walker comes by.
+class Harvest {
+ public:
+  Harvest(const Limits& limits, Notes& notes) : limits_(limits), notes_(notes), haul_(limits) {}
+
+  /// The key of `node` was read: whatever an equal key gave before no longer counts.
+  void Key(const Node& node, std::string_view key);
+  void Begin(const Node& node);  ///< an object or list that is due there opens
+  void End(const Node& node);    ///< and closes
+  void Put(const Node& node, const Scalar& scalar);
+  /// An object or list that is not due there.
+  void PutContainer(const Node& node);
+  /// The text of a string as written, repaired where need be, cut at `max_bytes`.
+  [[nodiscard]] std::string Decode(std::string_view raw, std::string_view path, std::size_t max_bytes);
+
+  [[nodiscard]] Haul& haul() { return haul_; }
+
+ private:
+  struct Record {
+    BySlot<std::optional<std::string>, Column> texts;
+    std::int64_t number = 0;
+    [[nodiscard]] std::string Take(Column column);
+  };
+
+  void Forget(const Row& row);
+  void ForgetRecords(RecordSlot slot);
+  void PushRecord(const Row& row);
+  /// False where the row has no use for a scalar at all.
+  bool PutRow(const Row& row, const Scalar& scalar);
+  void PutNumber(const Row& row, const Scalar& scalar);
+  void PutDate(const Row& row, const Scalar& scalar);
+  void PutOption(const Row& row, const Scalar& scalar);
+  void PutError(const Row& row, const Scalar& scalar);
+  void PutCallName(const Row& row, const Scalar& scalar);
+  void PutStat(const Row& row, const Scalar& scalar);
+  std::optional<std::int64_t> Whole(const Row& row, const Scalar& scalar);
+  std::optional<std::string> Text(const Row& row, const Scalar& scalar, std::size_t max_bytes);
+  void WrongType(std::string_view path, const Scalar& scalar);
+
+  Limits limits_;
+  Notes& notes_;
+  Haul haul_;
+  Record record_;
+  std::string option_;
+  std::size_t option_bytes_ = 0;
+};
+
+}  // namespace brood::report

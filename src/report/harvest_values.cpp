@@ -1,0 +1,164 @@
+#include "base/text.hpp"
+#include "report/date.hpp"
+#include "report/decode.hpp"
+#include "report/harvest.hpp"
+
+namespace brood::report {
+namespace {
+
+constexpr std::size_t kMaxErrors = 20, kMaxErrorBytes = 1024;
+
+}  // namespace
+
+void Harvest::Put(const Node& node, const Scalar& scalar) {
+  for (const Row* row : node.rows) {
+    if (PutRow(*row, scalar)) return;
+  }
+  WrongType(node.path, scalar);
+}
+
+bool Harvest::PutRow(const Row& row, const Scalar& scalar) {
+  switch (row.take) {
+    case Take::kText:
+      haul_.texts[row.slot][row.rank] = Text(row, scalar, limits_.max_field_bytes);
+      return true;
+    case Take::kDate:
+      PutDate(row, scalar);
+      return true;
+    case Take::kNumber:
+      PutNumber(row, scalar);
+      return true;
+    case Take::kTexts:
+      if (auto text = Text(row, scalar, limits_.max_token_bytes))
+        haul_.lists[row.slot][row.rank].Push(std::move(*text), row.path);
+      return true;
+    case Take::kColumn:
+      record_.texts[row.slot] = Text(row, scalar, limits_.max_token_bytes);
+      return true;
+    case Take::kColumnNumber:
+      record_.number = Whole(row, scalar).value_or(0);
+      return true;
+    case Take::kError:
+      PutError(row, scalar);
+      return true;
+    case Take::kOption:
+      PutOption(row, scalar);
+      return true;
+    case Take::kCallName:
+      PutCallName(row, scalar);
+      return true;
+    case Take::kStat:
+      PutStat(row, scalar);
+      return true;
+    case Take::kPresence:
+      haul_.presence[row.slot] = true;
+      return true;
+    case Take::kRecord:
+    case Take::kCall:
+    case Take::kStats:
+    case Take::kStatsProcess:
+      return false;
+  }
+  return false;
+}
+
+void Harvest::PutNumber(const Row& row, const Scalar& scalar) {
+  auto& number = haul_.numbers[row.slot][row.rank];
+  number = NumberFrom(scalar);
+  if (scalar.kind != Scalar::Kind::kNumber) return WrongType(row.path, scalar);
+  const bool fits = number && (number->whole || static_cast<NumberSlot>(row.slot) == NumberSlot::kScore);
+  if (fits) return;
+  notes_.Add(row.path, "number out of range");
+  number.reset();
+}
+
+void Harvest::PutDate(const Row& row, const Scalar& scalar) {
+  auto& date = haul_.texts[row.slot][row.rank];
+  date.reset();
+  if (const auto number = NumberFrom(scalar)) {
+    date = DateFromEpoch(number->value);
+  } else {
+    const auto text = Text(row, scalar, limits_.max_field_bytes);
+    if (!text || text->empty()) return;
+    date = DateFromText(*text);
+  }
+  if (!date) notes_.Add(row.path, "no date");
+}
+
+void Harvest::PutOption(const Row& row, const Scalar& scalar) {
+  std::string value;
+  if (scalar.kind == Scalar::Kind::kBool)
+    value = scalar.text;
+  else if (scalar.kind != Scalar::Kind::kNull) {
+    auto text = Text(row, scalar, limits_.max_field_bytes);
+    if (!text) return;
+    value = std::move(*text);
+  }
+  constexpr std::size_t kOverhead = 64;  // bounds the number of options too
+  const std::size_t cost = option_.size() + value.size() + kOverhead;
+  if (option_bytes_ + cost > limits_.max_field_bytes) return notes_.Add(row.path, "too many options");
+  option_bytes_ += cost;
+  for (auto& [key, former] : haul_.options) {
+    if (key == option_) {
+      former = std::move(value);
+      return;
+    }
+  }
+  haul_.options.emplace_back(option_, std::move(value));
+}
+
+void Harvest::PutError(const Row& row, const Scalar& scalar) {
+  if (haul_.errors.size() >= kMaxErrors) return;
+  if (const auto text = Text(row, scalar, limits_.max_field_bytes))
+    haul_.errors.push_back(Shorten(*text, kMaxErrorBytes));
+}
+
+void Harvest::PutCallName(const Row& row, const Scalar& scalar) {
+  haul_.calls.BeginCall();
+  if (const auto text = Text(row, scalar, limits_.max_field_bytes); text && !haul_.calls.SetName(*text))
+    notes_.Add(row.path, "too many names");
+}
+
+void Harvest::PutStat(const Row& row, const Scalar& scalar) {
+  const auto times = Whole(row, scalar);
+  if (times && !haul_.stats.SetTimes(*times)) notes_.Add(row.path, "too many names");
+}
+
+std::optional<std::int64_t> Harvest::Whole(const Row& row, const Scalar& scalar) {
+  if (scalar.kind != Scalar::Kind::kNumber) {
+    WrongType(row.path, scalar);
+    return std::nullopt;
+  }
+  const auto number = NumberFrom(scalar);
+  if (number && number->whole) return number->whole;
+  notes_.Add(row.path, "no whole number, or out of range");
+  return std::nullopt;
+}
+
+std::optional<std::string> Harvest::Text(const Row& row, const Scalar& scalar, std::size_t max_bytes) {
+  if (scalar.kind == Scalar::Kind::kText) return Decode(scalar.text, row.path, max_bytes);
+  if (scalar.kind == Scalar::Kind::kNumber) return std::string(scalar.text.substr(0, max_bytes));
+  WrongType(row.path, scalar);
+  return std::nullopt;
+}
+
+std::string Harvest::Decode(std::string_view raw, std::string_view path, std::size_t max_bytes) {
+  if (raw.size() > max_bytes) {
+    notes_.Add(path, "text too long, cut");
+    raw = CutRaw(raw, max_bytes);
+  }
+  Repairs repairs;
+  std::string text = report::Decode(raw, repairs);
+  if (repairs.surrogates > 0) notes_.Add(path, "half a surrogate pair, replaced", repairs.surrogates);
+  if (repairs.bad_escapes > 0) notes_.Add(path, "unknown escape, kept as written", repairs.bad_escapes);
+  if (repairs.bad_utf8) notes_.Add(path, "invalid UTF-8, replaced");
+  return text;
+}
+
+void Harvest::WrongType(std::string_view path, const Scalar& scalar) {
+  const bool item = path.ends_with(']');
+  if (scalar.kind == Scalar::Kind::kNull && !item) return;
+  notes_.Add(path, scalar.kind == Scalar::Kind::kUnreadable ? "unreadable value" : "wrong type");
+}
+
+}  // namespace brood::report

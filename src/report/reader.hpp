@@ -1,0 +1,44 @@
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "base/expected.hpp"
+#include "model/report.hpp"
+#include "report/limits.hpp"
+
+namespace brood::report {
+
+struct ReadResult {
+  model::Report report;
+  model::ReportFacts facts;
+};
+
+/// Reads one raw report of any dialect (field_table.cpp names what is taken from where) as its bytes arrive.
+/// Memory is flat: the piece of a token in hand and what is extracted, within Limits. Any bytes are safe to
+/// feed; nesting costs nothing. What cannot be read stays at its default and is counted in the report's
+/// parse_notes. Not thread-safe. A moved-from reader may only be destroyed.
+class Reader {
+ public:
+  explicit Reader(const Limits& limits = {});
+  ~Reader();
+  Reader(Reader&&) noexcept;
+  Reader& operator=(Reader&&) noexcept;
+
+  /// The next bytes, any number of them. They are not needed after the call.
+  void Feed(std::string_view chunk);
+  /// Once, after the last byte. Errors are transient (the same report may arrive whole next time): the input is
+  /// empty, begins as something else than a JSON object, or breaks off before the object ends; the sentence
+  /// says which and where.
+  [[nodiscard]] Expected<ReadResult, Error> Finish();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// A report that is in memory already.
+[[nodiscard]] Expected<ReadResult, Error> ReadAll(std::string_view document, const Limits& limits = {});
+
+}  // namespace brood::report

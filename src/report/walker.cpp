@@ -1,0 +1,188 @@
+#include "report/walker.hpp"
+
+#include "base/text.hpp"
+#include "base/utf8.hpp"
+
+namespace brood::report {
+namespace {
+
+constexpr std::size_t kMaxShownKey = 64;
+
+bool IsOpen(char c) { return c == '{' || c == '['; }
+bool IsClose(char c) { return c == '}' || c == ']'; }
+
+}  // namespace
+
+Walker::Walker(Harvest& harvest, Notes& notes, const Limits& limits)
+    : harvest_(harvest), notes_(notes), limits_(limits), value_(&FieldTree()) {}
+
+void Walker::On(char c, std::string_view between) {
+  switch (state_) {
+    case State::kKey:
+      return OnKeyPlace(c);
+    case State::kInKey:
+      return ReadKey(between);
+    case State::kMaybeKey:
+      return OnMaybeKey(c);
+    case State::kColon:
+      return OnColonPlace(c);
+    case State::kValue:
+      return OnValuePlace(c, between);
+    case State::kInValue:
+      if (value_ != nullptr) harvest_.Put(*value_, {Scalar::Kind::kText, between});
+      return Enter(State::kNext);
+    case State::kNext:
+      return OnNextPlace(c);
+  }
+}
+
+void Walker::OnKeyPlace(char c) {
+  if (c == '"') return Enter(State::kInKey);
+  if (IsClose(c)) return Close(c);
+  Broken();
+  if (IsOpen(c)) {
+    value_ = nullptr;
+    Open(c);
+  } else if (c == ':') {  // a key without quotes
+    value_ = nullptr;
+    Enter(State::kValue);
+  }
+}
+
+void Walker::OnMaybeKey(char c) {
+  if (c == ',') return Comma();
+  if (IsClose(c)) return Close(c);
+  if (c == ':') harvest_.Key(*value_, frames_.back().node->only_key);
+  OnColonPlace(c);
+}
+
+void Walker::OnColonPlace(char c) {
+  if (c == ':') return Enter(State::kValue);
+  Broken();
+  if (c == ',') return Comma();
+  if (IsClose(c)) return Close(c);
+  Enter(State::kValue);
+  OnValuePlace(c, {});
+}
+
+void Walker::OnValuePlace(char c, std::string_view between) {
+  if (ReadScalar(between) && c != ',' && !IsClose(c)) Broken();
+  if (c == '"') return Enter(State::kInValue);
+  if (IsOpen(c)) return Open(c);
+  if (c == ',') return Comma();
+  if (IsClose(c)) return Close(c);
+  Broken();
+}
+
+void Walker::OnNextPlace(char c) {
+  if (c == ',') return Comma();
+  if (IsClose(c)) return Close(c);
+  Broken();
+  if (c == ':') return;
+  Comma();  // one is missing
+  if (state_ != State::kNext) return On(c, {});
+  if (IsOpen(c)) Open(c);  // an item that is not wanted
+}
+
+void Walker::ReadKey(std::string_view raw) {
+  const Node& parent = *frames_.back().node;
+  std::string decoded;
+  std::string_view key = raw;
+  if (parent.any || raw.find('\\') != std::string_view::npos) {
+    decoded = harvest_.Decode(raw, parent.path, limits_.max_field_bytes);
+    key = decoded;
+  }
+  value_ = parent.Member(key);
+  if (value_ == nullptr) {
+    unwanted_key_.assign(key.substr(0, kMaxShownKey));
+  } else {
+    if (frames_.size() == 1) harvest_.haul().has_sections = true;
+    harvest_.Key(*value_, key);
+  }
+  Enter(State::kColon);
+}
+
+void Walker::KeyFound() {
+  const Node& parent = *frames_.back().node;
+  value_ = parent.Member(parent.only_key);
+  Enter(State::kMaybeKey);
+}
+
+bool Walker::ReadScalar(std::string_view between) {
+  const auto scalar = value_ == nullptr ? std::nullopt : ScalarFrom(between);
+  if (scalar) harvest_.Put(*value_, *scalar);
+  return scalar.has_value();
+}
+
+void Walker::Open(char c) {
+  const bool is_object = c == '{';
+  const bool due = value_ != nullptr && (is_object ? value_->TakesObject() : value_->TakesList());
+  if (!due) {
+    if (value_ != nullptr) harvest_.PutContainer(*value_);
+    frames_.push_back({nullptr, is_object, 0});
+    Enter(State::kNext);
+    move_ = Move::kSkip;
+    return;
+  }
+  frames_.push_back({value_, is_object, 0});
+  harvest_.Begin(*value_);
+  if (is_object)
+    Enter(State::kKey);
+  else
+    EnterItem(frames_.back());
+}
+
+void Walker::Close(char c) {
+  const Frame frame = frames_.back();
+  frames_.pop_back();
+  if (frame.node != nullptr) {
+    if (frame.is_object != (c == '}')) Broken();
+    harvest_.End(*frame.node);
+  }
+  Enter(State::kNext);
+  if (frames_.empty()) move_ = Move::kDone;
+}
+
+void Walker::Comma() {
+  Frame& frame = frames_.back();
+  if (frame.is_object) return Enter(State::kKey);
+  ++frame.index;
+  EnterItem(frame);
+}
+
+void Walker::EnterItem(Frame& frame) {
+  value_ = frame.node->Item(frame.index);
+  Enter(value_ == nullptr ? State::kNext : State::kValue);
+  if (value_ == nullptr) move_ = Move::kSkip;  // only the first item is wanted
+}
+
+void Walker::Enter(State state) {
+  state_ = state;
+  move_ = Move::kWalk;
+  if (state == State::kKey && !frames_.back().node->only_key.empty()) move_ = Move::kSeek;
+  wants_text_ =
+      state == State::kInKey || ((state == State::kValue || state == State::kInValue) && value_ != nullptr);
+}
+
+void Walker::TooDeep() {
+  notes_.Add(frames_.size() > 1 ? frames_[frames_.size() - 2].node->path : "", "nested too deep, skipped");
+}
+
+void Walker::Broken() {
+  const Node* node = frames_.empty() || frames_.back().node == nullptr ? nullptr : frames_.back().node;
+  notes_.Add(node == nullptr ? std::string_view() : node->path, "broken syntax");
+}
+
+std::string Walker::Where() const {
+  if (frames_.empty()) return "";
+  const bool skipping = frames_.back().node == nullptr;
+  const Node* node = skipping ? nullptr : frames_.back().node;
+  if (!skipping && value_ != nullptr && (state_ == State::kValue || state_ == State::kInValue)) node = value_;
+  if (node != nullptr) return std::string(node->path);
+  if (value_ != nullptr) return std::string(value_->path);
+  const std::string_view parent = frames_.size() > 1 ? frames_[frames_.size() - 2].node->path : "";
+  const std::string key = MakeUtf8(unwanted_key_);
+  return parent.empty() ? key : std::string(parent) + "." + key;
+}
+
+}  // namespace brood::report
