@@ -83,6 +83,7 @@ class RawConnection {
   }
   void Close() { fd_.Reset(); }
   void Shutdown() { ::shutdown(fd_.Get(), SHUT_RDWR); }
+  int Descriptor() const { return fd_.Get(); }
 
  private:
   bool Receive() {

@@ -86,6 +86,8 @@ void Transfer::SetForm() {
   mime_.reset(curl_mime_init(handle_.easy.get()));
   if (!mime_) throw std::bad_alloc();
   for (const FormPart& part : request_.form) AddPart(part);
+  Set(CURLOPT_MIME_OPTIONS,
+      static_cast<long>(CURLMIMEOPT_FORMESCAPE));  // \" in names, as Python and Go read them
   Set(CURLOPT_MIMEPOST, mime_.get());
 }
 

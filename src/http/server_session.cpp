@@ -1,0 +1,195 @@
+#include "http/server_session.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/read.hpp>
+
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "http/target.hpp"
+
+namespace brood::http {
+namespace {
+
+constexpr std::size_t kMaxHeader = 32 * 1024;
+constexpr std::size_t kWritePiece = 256 * 1024;
+constexpr std::size_t kFirstRead = 4 * 1024;
+constexpr std::size_t kDrainPiece = 64 * 1024;
+constexpr Millis kHeaderTimeout{30'000};
+constexpr Millis kLinger{2'000};
+constexpr std::string_view kServerFailed = "The server failed to answer; its log says why.\n";
+
+/// The status that tells the client what was wrong with its bytes; 0 if it is gone or was too slow.
+int RefusalStatus(beast::error_code error, const wire::request_parser<wire::string_body>& parser) {
+  if (error == wire::error::body_limit) return 413;
+  if (error == wire::error::header_limit) return parser.get().target().empty() ? 414 : 431;
+  if (error == wire::error::end_of_stream || error == wire::error::partial_message) return 0;
+  return error.category() == wire::make_error_code(wire::error::bad_target).category() ? 400 : 0;
+}
+
+/// Opens the body; if its file cannot be read, `response` becomes a 500.
+AnswerBody OpenBody(ServerResponse& response) {
+  try {
+    return AnswerBody(response);
+  } catch (const std::exception& failure) {
+    log::Error("answering a request failed", {{"why", failure.what()}});
+    response = Respond(500, std::string(kServerFailed));
+    return AnswerBody(response);
+  }
+}
+
+}  // namespace
+
+void Session::Stop() {
+  stopping_ = true;
+  pause_.cancel();
+  if (idle_) stream_.cancel();
+}
+
+Task<void> Session::Run() {
+  beast::error_code ignored;
+  stream_.socket().set_option(tcp::no_delay(true), ignored);
+  Then then = Then::kNext;
+  while (then == Then::kNext && !stopping_) {
+    const bool begun = co_await AwaitFirstByte();
+    if (!begun) break;
+    then = co_await ServeOne();
+  }
+  if (then == Then::kDrain) co_await Drain();
+  stream_.close();
+}
+
+Task<void> Session::RefuseAsBusy() {
+  ServerResponse busy = Respond(503, "The server has too many connections.\n");
+  const Then then = co_await Deliver(busy, Method::kGet, Then::kDrain);
+  if (then == Then::kDrain) co_await Drain();
+  stream_.close();
+}
+
+Task<bool> Session::AwaitFirstByte() {
+  if (buffer_.size() > 0) co_return true;  // the next request came along with the last
+  idle_ = true;
+  stream_.expires_after(settings_.idle_timeout);
+  const auto [error, bytes] = co_await stream_.async_read_some(buffer_.prepare(kFirstRead), kResult);
+  idle_ = false;
+  buffer_.commit(bytes);
+  co_return !error;
+}
+
+Task<Session::Then> Session::ServeOne() {
+  Parser parser;
+  parser.header_limit(kMaxHeader);
+  parser.body_limit(settings_.max_body);
+  stream_.expires_after(std::min(kHeaderTimeout, settings_.request_timeout));
+  const auto [header_error, bytes] = co_await wire::async_read_header(stream_, buffer_, parser, kResult);
+  if (header_error) co_return co_await Refuse(header_error, parser);
+  const beast::error_code error = co_await ReadBody(parser);
+  if (error) co_return co_await Refuse(error, parser);
+
+  const bool keep = parser.keep_alive() && settings_.protocol == Protocol::kKeepAlive && !stopping_;
+  keep_alive_header_ = keep && parser.get().version() < 11;
+  const auto method = MethodFrom(parser.get().method_string());
+  ServerResponse response =
+      method ? Answer(*method, parser) : Respond(405, "The server does not know this method.\n");
+  co_return co_await Deliver(response, method.value_or(Method::kGet), keep ? Then::kNext : Then::kClose);
+}
+
+Task<beast::error_code> Session::ReadBody(Parser& parser) {
+  if (parser.is_done()) co_return beast::error_code{};
+  const std::string_view expect = parser.get()[wire::field::expect];
+  if (settings_.expect == ExpectManner::kContinue && EqualsIgnoringCase(expect, "100-continue")) {
+    co_await Write("HTTP/1.1 100 Continue\r\n\r\n", {});
+  }
+  stream_.expires_after(settings_.request_timeout);
+  const auto [error, bytes] = co_await wire::async_read(stream_, buffer_, parser, kResult);
+  co_return error;
+}
+
+Task<Session::Then> Session::Refuse(beast::error_code error, const Parser& parser) {
+  const int status = RefusalStatus(error, parser);
+  if (status == 0) co_return Then::kClose;
+  ServerResponse refusal = Respond(status, std::string(ReasonPhrase(status)) + ".\n");
+  co_return co_await Deliver(refusal, Method::kGet, Then::kDrain);
+}
+
+ServerResponse Session::Answer(Method method, Parser& parser) {
+  ServerRequest request;
+  request.method = method;
+  request.target = parser.get().target();
+  if (auto read = ReadTarget(request); !read) return Respond(400, read.error());
+  for (const auto& field : parser.get()) request.headers.emplace_back(field.name_string(), field.value());
+  request.body = std::move(parser.get().body());
+  beast::error_code ignored;
+  request.remote = stream_.socket().remote_endpoint(ignored).address().to_string();
+  try {
+    return handler_(request);
+  } catch (const std::exception& failure) {
+    log::Error("answering a request failed",
+               {{"method", Name(method)}, {"path", request.path}, {"why", failure.what()}});
+    return Respond(500, std::string(kServerFailed));
+  }
+}
+
+Task<Session::Then> Session::Deliver(ServerResponse& response, Method method, Then then) {
+  if (response.delivery.delay > Millis{0}) {
+    const bool waited = co_await Pause(response.delivery.delay);
+    if (!waited) co_return Then::kClose;
+  }
+  if (response.delivery.no_answer) co_return Then::kClose;
+  AnswerBody body = OpenBody(response);
+  const auto connection = then != Then::kNext  ? ConnectionHeader::kClose
+                          : keep_alive_header_ ? ConnectionHeader::kKeepAlive
+                                               : ConnectionHeader::kImplied;
+  std::string head = AnswerHead(response, body.Size(), settings_.protocol, connection);
+  const bool delivered =
+      method == Method::kHead ? co_await Write(head, {}) : co_await DeliverBody(head, body, response.delivery);
+  co_return delivered ? then : Then::kClose;
+}
+
+/// False when the connection must be closed: it broke, or the answer is cut here.
+Task<bool> Session::DeliverBody(std::string& head, AnswerBody& body, const Delivery& delivery) {
+  const std::uint64_t end = std::min<std::uint64_t>(body.Size(), delivery.cut_after.value_or(body.Size()));
+  bool stall_due = delivery.stall > Millis{0};
+  for (std::uint64_t sent = 0;;) {
+    const std::uint64_t until = stall_due ? std::min<std::uint64_t>(delivery.stall_after, end) : end;
+    const std::string_view piece = body.Next(std::min<std::uint64_t>(kWritePiece, until - sent));
+    const bool written = co_await Write(head, piece);
+    if (!written || (piece.empty() && sent < until)) co_return false;
+    head.clear();
+    sent += piece.size();
+    if (sent < until) continue;
+    if (!stall_due) co_return end == body.Size();
+    stall_due = false;
+    const bool waited = co_await Pause(delivery.stall);
+    if (!waited) co_return false;
+  }
+}
+
+Task<bool> Session::Write(std::string_view head, std::string_view piece) {
+  const std::array<asio::const_buffer, 2> buffers{asio::buffer(head), asio::buffer(piece)};
+  stream_.expires_after(settings_.idle_timeout);
+  const auto [error, bytes] = co_await asio::async_write(stream_, buffers, kResult);
+  co_return !error;
+}
+
+Task<bool> Session::Pause(Millis duration) {
+  if (stopping_) co_return false;
+  stream_.expires_never();
+  pause_.expires_after(duration);
+  const auto [error] = co_await pause_.async_wait(kResult);
+  co_return !error;
+}
+
+Task<void> Session::Drain() {
+  beast::error_code ignored;
+  stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+  stream_.expires_after(kLinger);
+  for (;;) {
+    const auto [error, bytes] = co_await stream_.async_read_some(buffer_.prepare(kDrainPiece), kResult);
+    if (error) co_return;
+  }
+}
+
+}  // namespace brood::http
