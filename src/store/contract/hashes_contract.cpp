@@ -1,0 +1,122 @@
+#include <atomic>
+#include <barrier>
+#include <thread>
+
+#include "store/contract/contract.hpp"
+
+namespace brood::store::contract {
+namespace {
+
+using model::SampleHash;
+using model::SubmissionId;
+
+const SampleHash kSample(std::string(64, 'a'));
+const SubmissionId kOne("one"), kTwo("two");
+
+std::uint64_t Sightings(Store& store) { return Must(store.Hashes().Get(kSample)).value().counter; }
+
+}  // namespace
+
+TEST_P(HashesContract, AnUnknownHashHasNoRecord) {
+  EXPECT_EQ(Must(First().Hashes().Get(kSample)), std::nullopt);
+}
+
+TEST_P(HashesContract, TheFirstClaimantWinsAndIsOnRecord) {
+  EXPECT_EQ(Must(First().Hashes().Claim(kSample, kOne, kNow)), Claimed::kOurs);
+  EXPECT_EQ(Must(Second().Hashes().Claim(kSample, kTwo, kNow + Millis{1})), Claimed::kTaken);
+  const auto record = Must(Second().Hashes().Get(kSample));
+  ASSERT_TRUE(record);
+  EXPECT_EQ(record->sha256, kSample);
+  EXPECT_EQ(record->submission, kOne);
+  EXPECT_EQ(record->first_seen, kNow);
+}
+
+TEST_P(HashesContract, TheSameClaimantWinsAgainAndIsCountedOnce) {
+  EXPECT_EQ(Must(First().Hashes().Claim(kSample, kOne, kNow)), Claimed::kOurs);
+  EXPECT_EQ(Must(Second().Hashes().Claim(kSample, kOne, kNow + Millis{1})), Claimed::kOurs);
+  EXPECT_EQ(Sightings(First()), 1U);
+}
+
+TEST_P(HashesContract, ALosersSightingIsCountedOnce) {
+  Must(First().Hashes().Claim(kSample, kOne, kNow));
+  Must(First().Hashes().Claim(kSample, kTwo, kNow));
+  Must(First().Hashes().Claim(kSample, kTwo, kNow));
+  Must(First().Hashes().Count(kSample, kTwo));
+  EXPECT_EQ(Sightings(First()), 2U);
+}
+
+TEST_P(HashesContract, EachSightingIsCountedOnce) {
+  Must(First().Hashes().Claim(kSample, kOne, kNow));
+  Must(First().Hashes().Count(kSample, kTwo));
+  Must(Second().Hashes().Count(kSample, kTwo));
+  Must(First().Hashes().Count(kSample, kOne));
+  Must(First().Hashes().Count(kSample, SubmissionId("three")));
+  EXPECT_EQ(Sightings(First()), 3U);
+}
+
+TEST_P(HashesContract, CountingAnUnknownHashLeavesItUnknown) {
+  Must(First().Hashes().Count(kSample, kOne));
+  EXPECT_EQ(Must(First().Hashes().Get(kSample)), std::nullopt);
+  EXPECT_EQ(Must(First().Hashes().Claim(kSample, kOne, kNow)), Claimed::kOurs);
+  EXPECT_EQ(Sightings(First()), 1U);
+}
+
+TEST_P(HashesContract, AfterAReleaseTheNextClaimantWins) {
+  Must(First().Hashes().Claim(kSample, kOne, kNow));
+  Must(First().Hashes().Release(kSample, kOne));
+  EXPECT_EQ(Must(First().Hashes().Get(kSample))->submission, SubmissionId());
+  EXPECT_EQ(Must(Second().Hashes().Claim(kSample, kTwo, kNow + Millis{1})), Claimed::kOurs);
+  EXPECT_EQ(Must(First().Hashes().Claim(kSample, kOne, kNow)), Claimed::kTaken);
+  const auto record = Must(First().Hashes().Get(kSample));
+  EXPECT_EQ(record->first_seen, kNow);
+  EXPECT_EQ(record->counter, 2U);
+}
+
+TEST_P(HashesContract, OnlyOnesOwnClaimIsReleased) {
+  Must(First().Hashes().Claim(kSample, kOne, kNow));
+  Must(First().Hashes().Release(kSample, kTwo));
+  EXPECT_EQ(Must(First().Hashes().Get(kSample))->submission, kOne);
+}
+
+TEST_P(HashesContract, ReleasingAnUnknownHashIsHarmless) {
+  Must(First().Hashes().Release(kSample, kOne));
+  EXPECT_EQ(Must(First().Hashes().Get(kSample)), std::nullopt);
+}
+
+TEST_P(HashesContract, HashesDoNotShareTheirSightings) {
+  const SampleHash other(std::string(64, 'b'));
+  Must(First().Hashes().Claim(kSample, kOne, kNow));
+  Must(First().Hashes().Claim(other, kOne, kNow));
+  EXPECT_EQ(Must(First().Hashes().Get(other))->counter, 1U);
+  EXPECT_EQ(Sightings(First()), 1U);
+}
+
+TEST_P(HashesContract, OneOfEightThreadsGetsTheClaimAndAllAreCounted) {
+  constexpr int kThreads = 8;
+  std::atomic<int> winners = 0;
+  std::barrier start(kThreads);
+  std::vector<std::jthread> threads;
+  for (int n = 0; n < kThreads; ++n) {
+    threads.emplace_back([&, n] {
+      start.arrive_and_wait();
+      const SubmissionId mine("claimant " + std::to_string(n));
+      const auto claimed = (n % 2 ? First() : Second()).Hashes().Claim(kSample, mine, kNow);
+      if (claimed && *claimed == Claimed::kOurs) ++winners;
+    });
+  }
+  threads.clear();
+  EXPECT_EQ(winners, 1);
+  EXPECT_EQ(Sightings(First()), std::uint64_t{kThreads});
+}
+
+TEST_P(HashesContract, AnEmptyHashOrClaimantIsRefused) {
+  const auto no_hash = First().Hashes().Claim(SampleHash(), kOne, kNow);
+  ASSERT_FALSE(no_hash);
+  EXPECT_EQ(no_hash.error().code, Errc::kInvalid);
+  const auto no_claimant = First().Hashes().Claim(kSample, SubmissionId(), kNow);
+  ASSERT_FALSE(no_claimant);
+  EXPECT_EQ(no_claimant.error().code, Errc::kInvalid);
+  EXPECT_FALSE(First().Hashes().Count(kSample, SubmissionId()));
+}
+
+}  // namespace brood::store::contract

@@ -1,0 +1,106 @@
+#include <fmt/format.h>
+
+#include "store/limits.hpp"
+#include "store/sqlite/paging.hpp"
+#include "store/sqlite/ports.hpp"
+
+namespace brood::store::sqlite {
+namespace {
+
+constexpr auto kSelect = "SELECT seq, type, value, sha256, last_change, reason, score, origin FROM blacklist";
+
+constexpr auto kUpsert = R"sql(
+INSERT INTO blacklist(id, type, value, sha256, last_change, reason, score, origin) VALUES(?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT(id) DO UPDATE SET
+  sha256 = CASE excluded.sha256 WHEN '' THEN sha256 ELSE excluded.sha256 END,
+  last_change = max(last_change, excluded.last_change), reason = excluded.reason, score = excluded.score,
+  origin = CASE excluded.origin WHEN 'rule' THEN origin ELSE excluded.origin END)sql";
+
+db::Result<Placed<BlacklistEntry>> ReadRow(const db::Statement& row) {
+  Placed<BlacklistEntry> placed;
+  BlacklistEntry& entry = placed.record;
+  entry.type = row.Text(1);
+  entry.value = row.Text(2);
+  entry.sha256 = row.Text(3);
+  entry.last_change = FromMillis(row.Int(4));
+  entry.reasons = row.Text(5);
+  entry.score = row.Double(6);
+  const auto origin = OriginFrom(row.Text(7));
+  if (!origin)
+    return Unexpected(DamagedRow("blacklist", EntryId(entry.type, entry.value), "its origin is unknown"));
+  entry.origin = *origin;
+  placed.at = {row.Int(4), row.Int(0)};
+  return placed;
+}
+
+void BindAll(db::Statement& statement, const BlacklistEntry& entry) {
+  statement.Bind(1, EntryId(entry.type, entry.value)).Bind(2, entry.type).Bind(3, entry.value);
+  statement.Bind(4, entry.sha256).Bind(5, ToMillis(entry.last_change)).Bind(6, entry.reasons);
+  statement.Bind(7, entry.score).Bind(8, Name(entry.origin));
+}
+
+class SqliteBlacklist final : public Blacklist {
+ public:
+  explicit SqliteBlacklist(Database& database) : database_(database) {}
+
+  Result<void> Upsert(std::span<const BlacklistEntry> entries) override {
+    if (auto fine = CheckAll(entries); !fine) return fine;
+    if (entries.empty()) return {};
+    return database_.Write([&](db::Connection& connection) -> db::Result<void> {
+      db::Statement upsert = connection.Prepare(kUpsert);
+      for (const BlacklistEntry& entry : entries) {
+        BindAll(upsert, entry);
+        if (auto run = upsert.Run(); !run) return run;
+      }
+      return {};
+    });
+  }
+
+  Result<bool> Remove(std::string_view type, std::string_view value) override {
+    return database_.Write<bool>([&](db::Connection& connection) -> db::Result<bool> {
+      auto removed =
+          connection.Prepare("DELETE FROM blacklist WHERE id = ?").Bind(1, EntryId(type, value)).Run();
+      if (!removed) return Unexpected(removed.error());
+      return connection.Changes() == 1;
+    });
+  }
+
+  Result<std::optional<BlacklistEntry>> Get(std::string_view type, std::string_view value) override {
+    static const std::string kGet = fmt::format("{} WHERE id = ?", kSelect);
+    return database_.Read<std::optional<BlacklistEntry>>([&](db::Connection& connection) {
+      db::Statement statement = connection.Prepare(kGet);
+      statement.Bind(1, EntryId(type, value));
+      return OneRow<BlacklistEntry>(statement, [](const db::Statement& row) {
+        return ReadRow(row).map([](Placed<BlacklistEntry>&& placed) { return std::move(placed.record); });
+      });
+    });
+  }
+
+  Result<Listing<BlacklistEntry>> Since(std::string_view type, std::optional<Time> since,
+                                        const Page& page) override {
+    const auto after = PositionFrom(page.after);
+    if (!after) return Unexpected(after.error());
+    Conditions conditions;
+    if (!type.empty()) conditions.Add("type = ?", {std::string(type)});
+    if (since) conditions.Add("last_change >= ?", {ToMillis(*since)});
+    if (*after) conditions.Add("(last_change, seq) > (?, ?)", {(*after)->time, (*after)->row});
+    return database_.Read<Listing<BlacklistEntry>>([&](db::Connection& connection) {
+      db::Statement statement =
+          conditions.Prepare(connection, kSelect, "ORDER BY last_change, seq LIMIT ?", RowsFor(page));
+      return AllRows<Placed<BlacklistEntry>>(statement, ReadRow).map([&](auto&& rows) {
+        return ToListing(std::forward<decltype(rows)>(rows), page);
+      });
+    });
+  }
+
+ private:
+  Database& database_;
+};
+
+}  // namespace
+
+std::unique_ptr<Blacklist> MakeBlacklist(Database& records) {
+  return std::make_unique<SqliteBlacklist>(records);
+}
+
+}  // namespace brood::store::sqlite

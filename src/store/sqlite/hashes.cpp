@@ -1,0 +1,101 @@
+#include "store/limits.hpp"
+#include "store/sqlite/ports.hpp"
+
+namespace brood::store::sqlite {
+namespace {
+
+using model::SampleHash;
+using model::SubmissionId;
+
+constexpr auto kClaim = R"sql(
+INSERT INTO hashes(sha256, submission, timestamp, counter) VALUES(?, ?, ?, 0)
+ON CONFLICT(sha256) DO UPDATE SET submission = excluded.submission WHERE submission = '')sql";
+
+/// What a claim and a sighting have to know of a hash.
+struct Holder {
+  std::int64_t seq = 0;
+  SubmissionId submission;
+};
+
+db::Result<std::optional<Holder>> HolderOf(db::Connection& connection, const SampleHash& sha256) {
+  db::Statement statement = connection.Prepare("SELECT seq, submission FROM hashes WHERE sha256 = ?");
+  statement.Bind(1, sha256.Get());
+  return OneRow<Holder>(statement, [](const db::Statement& row) -> db::Result<Holder> {
+    return Holder{row.Int(0), SubmissionId(std::string(row.Text(1)))};
+  });
+}
+
+db::Result<void> CountOnce(db::Connection& connection, std::int64_t hash, const SubmissionId& sighting) {
+  auto noted = connection.Prepare("INSERT OR IGNORE INTO sightings(hash, submission) VALUES(?, ?)")
+                   .Bind(1, hash)
+                   .Bind(2, sighting.Get())
+                   .Run();
+  if (!noted || connection.Changes() == 0) return noted;
+  return connection.Prepare("UPDATE hashes SET counter = counter + 1 WHERE seq = ?").Bind(1, hash).Run();
+}
+
+Result<void> CheckIds(const SampleHash& sha256, const SubmissionId& submission) {
+  if (auto fine = CheckId("sample's SHA-256", sha256.Get()); !fine) return fine;
+  return CheckId("submission's id", submission.Get());
+}
+
+class SqliteHashes final : public Hashes {
+ public:
+  explicit SqliteHashes(Database& database) : database_(database) {}
+
+  Result<Claimed> Claim(const SampleHash& sha256, const SubmissionId& claimant, Time now) override {
+    if (auto fine = CheckIds(sha256, claimant); !fine) return Unexpected(fine.error());
+    return database_.Write<Claimed>([&](db::Connection& connection) -> db::Result<Claimed> {
+      db::Statement claim = connection.Prepare(kClaim);
+      auto claimed = claim.Bind(1, sha256.Get()).Bind(2, claimant.Get()).Bind(3, ToMillis(now)).Run();
+      if (!claimed) return Unexpected(claimed.error());
+      const auto holder = HolderOf(connection, sha256);
+      if (!holder) return Unexpected(holder.error());
+      if (!*holder) return Unexpected(DamagedRow("hashes", sha256.Get(), "it cannot be found by its own hash"));
+      if (auto counted = CountOnce(connection, (*holder)->seq, claimant); !counted) {
+        return Unexpected(counted.error());
+      }
+      return (*holder)->submission == claimant ? Claimed::kOurs : Claimed::kTaken;
+    });
+  }
+
+  Result<void> Count(const SampleHash& sha256, const SubmissionId& sighting) override {
+    if (auto fine = CheckIds(sha256, sighting); !fine) return fine;
+    return database_.Write([&](db::Connection& connection) -> db::Result<void> {
+      const auto holder = HolderOf(connection, sha256);
+      if (!holder) return Unexpected(holder.error());
+      if (!*holder) return {};
+      return CountOnce(connection, (*holder)->seq, sighting);
+    });
+  }
+
+  Result<void> Release(const SampleHash& sha256, const SubmissionId& claimant) override {
+    return database_.Write([&](db::Connection& connection) {
+      return connection.Prepare("UPDATE hashes SET submission = '' WHERE sha256 = ? AND submission = ?")
+          .Bind(1, sha256.Get())
+          .Bind(2, claimant.Get())
+          .Run();
+    });
+  }
+
+  Result<std::optional<HashRecord>> Get(const SampleHash& sha256) override {
+    return database_.Read<std::optional<HashRecord>>([&](db::Connection& connection) {
+      db::Statement statement =
+          connection.Prepare("SELECT submission, timestamp, counter FROM hashes WHERE sha256 = ?");
+      statement.Bind(1, sha256.Get());
+      return OneRow<HashRecord>(statement, [&](const db::Statement& row) -> db::Result<HashRecord> {
+        return HashRecord{sha256, SubmissionId(std::string(row.Text(0))), FromMillis(row.Int(1)),
+                          static_cast<std::uint64_t>(row.Int(2))};
+      });
+    });
+  }
+
+ private:
+  Database& database_;
+};
+
+}  // namespace
+
+std::unique_ptr<Hashes> MakeHashes(Database& records) { return std::make_unique<SqliteHashes>(records); }
+
+}  // namespace brood::store::sqlite

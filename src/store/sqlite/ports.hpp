@@ -1,0 +1,19 @@
+#pragma once
+
+#include <memory>
+
+#include "store/sqlite/database.hpp"
+#include "store/store.hpp"
+
+namespace brood::store::sqlite {
+
+// One .cpp each. The database, with its tables made, must outlive the port.
+
+[[nodiscard]] std::unique_ptr<Submissions> MakeSubmissions(Database& records);
+[[nodiscard]] std::unique_ptr<Hashes> MakeHashes(Database& records);
+[[nodiscard]] std::unique_ptr<Reports> MakeReports(Database& reports);
+[[nodiscard]] std::unique_ptr<Blacklist> MakeBlacklist(Database& records);
+[[nodiscard]] std::unique_ptr<Lists> MakeLists(Database& records);
+[[nodiscard]] std::unique_ptr<DeadLetters> MakeDeadLetters(Database& records);
+
+}  // namespace brood::store::sqlite
