@@ -153,6 +153,17 @@ TEST(CurlClientFailures, RefusesAnAnswerOverItsLimit) {
   EXPECT_TRUE(client.Send({.url = running.Url(), .max_body = 1'001}));
 }
 
+TEST(CurlClientFailures, RefusesHeadersWithoutEnd) {
+  RawServer server([](RawConnection& connection) {
+    connection.ReadMessage();
+    connection.Send("HTTP/1.1 200 OK\r\n");
+    while (connection.Send("X-More: " + std::string(10'000, 'x') + "\r\n")) {
+    }
+  });
+  CurlClient client;
+  EXPECT_EQ(ErrorOf(client, {.url = server.Url()}).code, Errc::kTooLarge);
+}
+
 TEST(CurlClientFailures, ReadsARefusalThatComesBeforeItsUploadIsOver) {
   const TestServer running([](const ServerRequest&) { return Respond(200, ""); }, {.max_body = 1'000});
   CurlClient client;

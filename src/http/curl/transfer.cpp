@@ -10,6 +10,7 @@ namespace brood::http::curl {
 namespace {
 
 constexpr Millis kLongestPoll{1'000};
+constexpr std::size_t kMaxHeaderBytes = 1024 * 1024;
 
 bool MayRepeat(Method method) { return method != Method::kPost && method != Method::kPatch; }
 
@@ -62,7 +63,7 @@ Millis Transfer::UntilStall(SteadyTime now) {
   curl_off_t down = 0;
   curl_easy_getinfo(handle_.easy.get(), CURLINFO_SIZE_UPLOAD_T, &up);
   curl_easy_getinfo(handle_.easy.get(), CURLINFO_SIZE_DOWNLOAD_T, &down);
-  const curl_off_t moved = up + down + static_cast<curl_off_t>(response_.headers.size()) + sends_;
+  const curl_off_t moved = up + down + static_cast<curl_off_t>(header_bytes_) + sends_;
   if (moved != moved_ || sends_ == 0) {
     moved_ = moved;
     moved_at_ = now;
@@ -129,8 +130,12 @@ Errc Transfer::ErrcFrom(CURLcode code) const {
 }
 
 std::size_t Transfer::OnHeader(char* data, std::size_t, std::size_t count, void* self) {
-  auto& headers = static_cast<Transfer*>(self)->response_.headers;
+  auto& transfer = *static_cast<Transfer*>(self);
+  auto& headers = transfer.response_.headers;
   const std::string_view line(data, count);
+  transfer.header_bytes_ += count;
+  transfer.refused_ = transfer.header_bytes_ > kMaxHeaderBytes;
+  if (transfer.refused_) return CURL_WRITEFUNC_ERROR;
   if (line.starts_with("HTTP/")) headers.clear();  // what came before belongs to a 100 Continue
   if (const auto colon = line.find(':'); colon != line.npos && !line.starts_with("HTTP/")) {
     headers.emplace_back(line.substr(0, colon), TrimAscii(line.substr(colon + 1)));

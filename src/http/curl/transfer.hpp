@@ -92,8 +92,9 @@ class Transfer {
   Response response_;
   std::exception_ptr thrown_;   // by accept_, to be passed on
   CURLcode set_up_ = CURLE_OK;  // the first option that was refused
-  bool refused_ = false;        // accept_ wants no more
-  int sends_ = 0;               // how often the request began to go out
+  bool refused_ = false;        // accept_ wants no more, or the headers do not end
+  std::size_t header_bytes_ = 0;
+  int sends_ = 0;  // how often the request began to go out
   curl_off_t moved_ = 0;
   SteadyTime moved_at_;
 };

@@ -31,6 +31,7 @@ void Transfer::SetConnection() {
   Set(CURLOPT_PATH_AS_IS, 1L);
   Set(CURLOPT_FOLLOWLOCATION, 0L);
   Set(CURLOPT_NOSIGNAL, 1L);
+  Set(CURLOPT_QUICK_EXIT, 1L);  // else a stop or a deadline would wait for a name look-up that hangs
   Set(CURLOPT_BUFFERSIZE, kReceiveBuffer);
   Set(CURLOPT_PROXY, settings_.proxy.c_str());  // empty also switches the environment's off
   Set(CURLOPT_NOPROXY, "");
