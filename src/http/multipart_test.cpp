@@ -5,10 +5,10 @@
 namespace brood::http {
 namespace {
 
-constexpr std::string_view kType = "multipart/form-data; boundary=XX";
+constexpr std::string_view kType = "multipart/form-data; boundary=BB";
 
 std::string Part(const std::string& disposition, const std::string& data) {
-  return "--XX\r\nContent-Disposition: " + disposition + "\r\n\r\n" + data + "\r\n";
+  return "--BB\r\nContent-Disposition: " + disposition + "\r\n\r\n" + data + "\r\n";
 }
 
 std::string ErrorOf(std::string_view type, std::string_view body, const MultipartLimits& limits = {}) {
@@ -18,8 +18,8 @@ std::string ErrorOf(std::string_view type, std::string_view body, const Multipar
 
 TEST(ParseMultipart, ReadsFieldsAndFiles) {
   const std::string body = Part("form-data; name=\"package\"", "exe") +
-                           "--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.exe\"\r\n"
-                           "Content-Type: application/octet-stream\r\n\r\nMZ\r\n--XY\r\n\r\n--XX--\r\n";
+                           "--BB\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.exe\"\r\n"
+                           "Content-Type: application/octet-stream\r\n\r\nMZ\r\n--XY\r\n\r\n--BB--\r\n";
   const auto parts = ParseMultipart(kType, body);
   ASSERT_TRUE(parts) << parts.error();
   ASSERT_EQ(parts->size(), 2U);
@@ -36,8 +36,8 @@ TEST(ParseMultipart, ReadsFieldsAndFiles) {
 TEST(ParseMultipart, KeepsEveryByteOfAFile) {
   std::string bytes;
   for (int i = 0; i < 4096; ++i) bytes += static_cast<char>(i * 7);
-  bytes += "\r\n--XXX\r\n--X\r\n\r\n--XX!\r\n-";
-  const std::string body = Part("form-data; name=f; filename=x", bytes) + "--XX--";
+  bytes += "\r\n--BBB\r\n--X\r\n\r\n--BB!\r\n-";
+  const std::string body = Part("form-data; name=f; filename=x", bytes) + "--BB--";
   const auto parts = ParseMultipart(kType, body);
   ASSERT_TRUE(parts) << parts.error();
   EXPECT_EQ(parts->at(0).data, bytes);
@@ -45,7 +45,7 @@ TEST(ParseMultipart, KeepsEveryByteOfAFile) {
 
 TEST(ParseMultipart, ReadsAnEmptyPart) {
   const std::string body =
-      Part("form-data; name=a", "") + Part("form-data; name=b; filename=\"\"", "") + "--XX--";
+      Part("form-data; name=a", "") + Part("form-data; name=b; filename=\"\"", "") + "--BB--";
   const auto parts = ParseMultipart(kType, body);
   ASSERT_TRUE(parts) << parts.error();
   EXPECT_EQ(parts->at(0).data, "");
@@ -53,14 +53,14 @@ TEST(ParseMultipart, ReadsAnEmptyPart) {
 }
 
 TEST(ParseMultipart, TakesAFormWithoutParts) {
-  const auto parts = ParseMultipart(kType, "--XX--\r\n");
+  const auto parts = ParseMultipart(kType, "--BB--\r\n");
   ASSERT_TRUE(parts);
   EXPECT_TRUE(parts->empty());
 }
 
 TEST(ParseMultipart, UndoesQuotingButKeepsLoneBackslashes) {
   const std::string body = Part(R"(form-data; filename="a\"b\\c;d.exe"; name="f")", "1") +
-                           Part(R"(form-data; name="g"; filename="C:\x\y")", "2") + "--XX--";
+                           Part(R"(form-data; name="g"; filename="C:\x\y")", "2") + "--BB--";
   const auto parts = ParseMultipart(kType, body);
   ASSERT_TRUE(parts) << parts.error();
   EXPECT_EQ(parts->at(0).file_name, R"(a"b\c;d.exe)");
@@ -76,7 +76,7 @@ TEST(ParseMultipart, TakesQuotedBoundariesPaddingPreludeAndOtherCase) {
 }
 
 TEST(ParseMultipart, RefusesEveryCutOfABody) {
-  const std::string whole = Part("form-data; name=\"file\"; filename=\"x\"", "data") + "--XX--";
+  const std::string whole = Part("form-data; name=\"file\"; filename=\"x\"", "data") + "--BB--";
   ASSERT_EQ(ErrorOf(kType, whole), "parsed");
   for (std::size_t length = 0; length < whole.size(); ++length) {
     EXPECT_NE(ErrorOf(kType, whole.substr(0, length)), "parsed") << length;
@@ -85,32 +85,32 @@ TEST(ParseMultipart, RefusesEveryCutOfABody) {
 
 TEST(ParseMultipart, NamesWhatIsWrong) {
   EXPECT_EQ(ErrorOf("application/json", "{}"), "the body is no multipart/form-data");
-  EXPECT_EQ(ErrorOf("multipart/form-data", "--XX--"), "the multipart boundary is missing or malformed");
-  EXPECT_EQ(ErrorOf("multipart/form-data; boundary=\"", "--XX--"), "the body is no multipart/form-data");
+  EXPECT_EQ(ErrorOf("multipart/form-data", "--BB--"), "the multipart boundary is missing or malformed");
+  EXPECT_EQ(ErrorOf("multipart/form-data; boundary=\"", "--BB--"), "the body is no multipart/form-data");
   EXPECT_EQ(ErrorOf("multipart/form-data; boundary=" + std::string(201, 'b'), ""),
             "the multipart boundary is missing or malformed");
-  EXPECT_EQ(ErrorOf(kType, "junk--XX--"), "the multipart body does not begin with its boundary");
-  EXPECT_EQ(ErrorOf(kType, "--XXY\r\n"), "the first boundary's line goes on");
-  EXPECT_EQ(ErrorOf(kType, "--XX\r\nContent-Type: a/b\r\n\r\n1\r\n--XX--"),
+  EXPECT_EQ(ErrorOf(kType, "junk--BB--"), "the multipart body does not begin with its boundary");
+  EXPECT_EQ(ErrorOf(kType, "--BBY\r\n"), "the first boundary's line goes on");
+  EXPECT_EQ(ErrorOf(kType, "--BB\r\nContent-Type: a/b\r\n\r\n1\r\n--BB--"),
             "a part has no Content-Disposition");
-  EXPECT_EQ(ErrorOf(kType, "--XX\r\nno colon\r\n\r\n1\r\n--XX--"), "a part's header line has no colon");
-  EXPECT_EQ(ErrorOf(kType, Part("form-data", "1") + "--XX--"),
+  EXPECT_EQ(ErrorOf(kType, "--BB\r\nno colon\r\n\r\n1\r\n--BB--"), "a part's header line has no colon");
+  EXPECT_EQ(ErrorOf(kType, Part("form-data", "1") + "--BB--"),
             "a part's Content-Disposition is no form-data with a name");
-  EXPECT_EQ(ErrorOf(kType, Part("attachment; name=x", "1") + "--XX--"),
+  EXPECT_EQ(ErrorOf(kType, Part("attachment; name=x", "1") + "--BB--"),
             "a part's Content-Disposition is no form-data with a name");
-  EXPECT_EQ(ErrorOf(kType, Part("form-data; name=\"x", "1") + "--XX--"),
+  EXPECT_EQ(ErrorOf(kType, Part("form-data; name=\"x", "1") + "--BB--"),
             "a part's Content-Disposition is no form-data with a name");
-  EXPECT_EQ(ErrorOf(kType, "--XX\r\nContent-Transfer-Encoding: base64\r\n\r\n1\r\n--XX--"),
+  EXPECT_EQ(ErrorOf(kType, "--BB\r\nContent-Transfer-Encoding: base64\r\n\r\n1\r\n--BB--"),
             "a part has a transfer encoding, which RFC 7578 does not allow");
 }
 
 TEST(ParseMultipart, BoundsPartsAndHeaders) {
   std::string many;
   for (int i = 0; i < 4; ++i) many += Part("form-data; name=a", "1");
-  many += "--XX--";
+  many += "--BB--";
   EXPECT_EQ(ErrorOf(kType, many, {.max_parts = 4}), "parsed");
   EXPECT_EQ(ErrorOf(kType, many, {.max_parts = 3}), "the multipart body has too many parts");
-  const std::string wide = Part("form-data; name=a; filename=" + std::string(9'000, 'f'), "1") + "--XX--";
+  const std::string wide = Part("form-data; name=a; filename=" + std::string(9'000, 'f'), "1") + "--BB--";
   EXPECT_EQ(ErrorOf(kType, wide), "a part's header does not end or is too long");
 }
 

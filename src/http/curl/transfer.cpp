@@ -10,7 +10,7 @@ namespace brood::http::curl {
 namespace {
 
 constexpr Millis kLongestPoll{1'000};
-constexpr std::size_t kMaxHeaderBytes = 1024 * 1024;
+constexpr std::size_t kMaxHeaderBytes = 256 * 1024;
 
 bool MayRepeat(Method method) { return method != Method::kPost && method != Method::kPatch; }
 
