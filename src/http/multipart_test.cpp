@@ -19,7 +19,7 @@ std::string ErrorOf(std::string_view type, std::string_view body, const Multipar
 TEST(ParseMultipart, ReadsFieldsAndFiles) {
   const std::string body = Part("form-data; name=\"package\"", "exe") +
                            "--BB\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.exe\"\r\n"
-                           "Content-Type: application/octet-stream\r\n\r\nMZ\r\n--XY\r\n\r\n--BB--\r\n";
+                           "Content-Type: application/octet-stream\r\n\r\nMZ\r\n--BY\r\n\r\n--BB--\r\n";
   const auto parts = ParseMultipart(kType, body);
   ASSERT_TRUE(parts) << parts.error();
   ASSERT_EQ(parts->size(), 2U);
@@ -29,14 +29,14 @@ TEST(ParseMultipart, ReadsFieldsAndFiles) {
   EXPECT_EQ(FindPart(*parts, "file"), &(*parts)[1]);
   EXPECT_EQ((*parts)[1].file_name, "a.exe");
   EXPECT_EQ((*parts)[1].content_type, "application/octet-stream");
-  EXPECT_EQ((*parts)[1].data, "MZ\r\n--XY\r\n");
+  EXPECT_EQ((*parts)[1].data, "MZ\r\n--BY\r\n");
   EXPECT_EQ(FindPart(*parts, "none"), nullptr);
 }
 
 TEST(ParseMultipart, KeepsEveryByteOfAFile) {
   std::string bytes;
   for (int i = 0; i < 4096; ++i) bytes += static_cast<char>(i * 7);
-  bytes += "\r\n--BBB\r\n--X\r\n\r\n--BB!\r\n-";
+  bytes += "\r\n--BBB\r\n--B\r\n\r\n--BB!\r\n-";
   const std::string body = Part("form-data; name=f; filename=x", bytes) + "--BB--";
   const auto parts = ParseMultipart(kType, body);
   ASSERT_TRUE(parts) << parts.error();
