@@ -31,9 +31,9 @@ struct BlacklistEntry {
 class Blacklist {
  public:
   virtual ~Blacklist() = default;
-  /// An entry that exists is kept and its sha256, reasons, score and last_change are refreshed; a rule never
-  /// turns an entry of origin api or import into one of its own. last_change never goes back, so that who polls
-  /// Since misses nothing.
+  /// An entry that exists is kept and its reasons, score, last_change and (unless empty) sha256 are refreshed;
+  /// a rule never turns an entry of origin api or import into one of its own. last_change never goes back, so
+  /// that who polls Since misses nothing.
   [[nodiscard]] virtual Result<void> Upsert(std::span<const BlacklistEntry> entries) = 0;
   /// False if there was none.
   [[nodiscard]] virtual Result<bool> Remove(std::string_view type, std::string_view value) = 0;

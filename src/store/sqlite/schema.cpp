@@ -97,7 +97,7 @@ CREATE TABLE dead_letters(
 ) STRICT;
 CREATE INDEX dead_letters_changed ON dead_letters(changed);
 CREATE INDEX dead_letters_state ON dead_letters(state, changed);
-CREATE INDEX dead_letters_due ON dead_letters(due) WHERE state = 'delayed';
+CREATE INDEX dead_letters_due ON dead_letters(state, due);
 )sql";
 
 // Documents stand apart, so that marking a report processed does not write its document again.
