@@ -44,7 +44,7 @@ void Severities(const View& view, Numbers& out) {
 }
 
 void Score(const View& view, Numbers& out) {
-  out.push_back({view.report.score, fmt::format("{}", view.report.score)});
+  out.push_back({view.report.score, fmt::format("{:#}", view.report.score)});
 }
 
 void VtScore(const View& view, Numbers& out) {
