@@ -1,19 +1,16 @@
 #include "sandbox/cuckoo/cuckoo_node.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
-#include <filesystem>
-#include <fstream>
 #include <future>
 #include <mutex>
+#include <stdexcept>
 #include <thread>
 
-#include "base/log.hpp"
-#include "http/curl/curl_client.hpp"
-#include "http/server.hpp"
+#include "sandbox/cuckoo/scripted_server.hpp"
 
 namespace brood::sandbox::cuckoo {
 namespace {
@@ -21,72 +18,7 @@ namespace {
 using model::TaskId;
 using namespace std::chrono_literals;
 
-constexpr auto kStatus2 = R"({"version": "2.0.7", "machines": {"total": 1, "available": 1},
-    "tasks": {"pending": 1, "running": 0, "completed": 0, "reported": 0}})";
-constexpr auto kStatus1 = R"({"version": "1.2", "machines": {"total": 1, "available": 1},
-    "tasks": {"pending": 1, "running": 0, "completed": 0, "reported": 3}})";
-constexpr auto kStatusZero = R"({"version": "2.0.7", "machines": {"total": 0, "available": 0},
-    "tasks": {"pending": 0, "running": 0, "completed": 0, "reported": 0}})";
-constexpr auto kNoTasks = R"({"tasks": []})";
-
-http::ServerResponse Json(std::string body) { return http::Respond(200, std::move(body), "application/json"); }
-
-http::ServerResponse Row(std::int64_t id, const std::string& custom) {
-  return Json(R"({"task": {"id": )" + std::to_string(id) + R"(, "status": "pending", "custom": ")" + custom +
-              "\"}}");
-}
-
-/// A server that answers by a function and remembers what it was asked.
-struct CuckooNodeTest : ::testing::Test {
-  CuckooNodeTest() : server({}, [this](const http::ServerRequest& request) { return Answer(request); }) {
-    url = "http://127.0.0.1:" + std::to_string(server.Start().value());
-    std::ofstream(file) << "harmless";
-  }
-  ~CuckooNodeTest() override {
-    std::filesystem::remove(file);
-    log::Listen({});
-  }
-
-  http::ServerResponse Answer(const http::ServerRequest& request) {
-    {
-      const std::lock_guard lock(mutex);
-      asked.push_back(request.target);
-      authorizations.emplace_back(http::Find(request.headers, "Authorization").value_or(""));
-    }
-    if (request.path == "/cuckoo/status") return Json(status);
-    return answer(request);
-  }
-
-  CuckooSettings Settings() const {
-    CuckooSettings settings;
-    settings.url = model::NodeUrl{url};
-    return settings;
-  }
-  static std::unique_ptr<CuckooNode> NodeOf(CuckooSettings settings,
-                                            http::curl::KeepAlive keep = http::curl::KeepAlive::kOff) {
-    http::curl::CurlSettings curl;
-    curl.keep_alive = keep;
-    return std::make_unique<CuckooNode>(std::move(settings), std::make_shared<http::curl::CurlClient>(curl));
-  }
-  std::unique_ptr<CuckooNode> Node() const { return NodeOf(Settings()); }
-  Upload Sample() const { return {file, "a.exe", {}, "brood:m:0", "brood-m"}; }
-  std::size_t Asked(const std::string& prefix) {
-    const std::lock_guard lock(mutex);
-    return static_cast<std::size_t>(std::count_if(
-        asked.begin(), asked.end(), [&](const std::string& target) { return target.starts_with(prefix); }));
-  }
-
-  std::filesystem::path file =
-      std::filesystem::temp_directory_path() / ("cuckoo_node_" + std::to_string(getpid()));
-  std::mutex mutex;
-  std::vector<std::string> asked, authorizations;
-  std::string status = kStatus2;
-  std::function<http::ServerResponse(const http::ServerRequest&)> answer = [](const http::ServerRequest&) {
-    return Json(kNoTasks);
-  };
-  http::Server server;
-  std::string url;
-};
+struct CuckooNodeTest : ScriptedServer {};
 
 TEST_F(CuckooNodeTest, LearnsItsDialectFromTheVersionOnce) {
   const auto node = Node();
@@ -377,69 +309,6 @@ TEST_F(CuckooNodeTest, AsksSeveralAtOnceWhereTheNodeCan) {
   settings.parallel = 4;
   ViewFromManyThreads(*NodeOf(settings, http::curl::KeepAlive::kOn));
   EXPECT_GT(turnstile.Most(), 1);
-}
-
-TEST_F(CuckooNodeTest, FindsItsTasksByOwnerAndMarker) {
-  answer = [](const http::ServerRequest&) {
-    return Json(R"({"tasks": [{"id": 9, "status": "pending", "custom": "text brood:m:0", "owner": "brood-m"},
-                              {"id": 4, "status": "recovered", "custom": "brood:m:0", "owner": "brood-m"},
-                              {"id": 5, "status": "pending", "custom": "brood:m:1", "owner": "brood-m"}]})");
-  };
-  const auto rows = Node()->FindByMarker("brood:m:0", "brood-m", {});
-  ASSERT_TRUE(rows);
-  ASSERT_EQ(rows->size(), 2u);
-  EXPECT_EQ(rows->at(0).id, TaskId{4});
-  EXPECT_EQ(rows->at(1).id, TaskId{9});
-  EXPECT_EQ(Asked("/tasks/list?owner=brood-m"), 1u);
-}
-
-TEST_F(CuckooNodeTest, BelievesAnEmptyListOnlyWhileTheNodeIsSane) {
-  const auto node = Node();
-  const auto rows = node->FindByMarker("brood:m:0", "brood-m", {});
-  ASSERT_TRUE(rows);
-  EXPECT_TRUE(rows->empty());
-  status = kStatusZero;
-  EXPECT_EQ(node->FindByMarker("brood:m:0", "brood-m", {}).error().code, Errc::kServerError);
-}
-
-TEST_F(CuckooNodeTest, BelievesAOneDotXListThatHoldsOtherTasks) {
-  status = kStatus1;
-  answer = [](const http::ServerRequest&) {
-    return Json(R"({"tasks": [{"id": 1, "status": "pending", "custom": "another"}]})");
-  };
-  const auto rows = Node()->FindByMarker("brood:m:0", "", {});
-  ASSERT_TRUE(rows);
-  EXPECT_TRUE(rows->empty());
-  EXPECT_EQ(Asked("/tasks/view"), 0u);
-}
-
-TEST_F(CuckooNodeTest, LooksBackByViewsWhereTheListsOfOneDotXAreUnusable) {
-  status = kStatus1;
-  answer = [](const http::ServerRequest& request) {
-    if (request.path == "/tasks/list") return Json(kNoTasks);
-    if (request.path == "/tasks/view/3") return Row(3, "text brood:m:0");
-    return http::Respond(404, "<html><pre>Task not found</pre></html>", "text/html");
-  };
-  const auto rows = Node()->FindByMarker("brood:m:0", "", {});
-  ASSERT_TRUE(rows) << rows.error().what;
-  ASSERT_EQ(rows->size(), 1u);
-  EXPECT_EQ(rows->at(0).id, TaskId{3});
-}
-
-TEST_F(CuckooNodeTest, SaysThatItCannotSearchWhereLookingBackFindsNothing) {
-  status = kStatus1;
-  CuckooSettings settings = Settings();
-  settings.look_back = 10;
-  answer = [](const http::ServerRequest& request) {
-    if (request.path == "/tasks/list") return http::Respond(500, "<html>", "text/html");
-    if (request.path == "/tasks/create/file") return Json(R"({"task_id": 1000})");
-    return http::Respond(404, "<html>", "text/html");
-  };
-  const auto node = NodeOf(settings);
-  ASSERT_TRUE(node->Submit(Sample(), {}));
-  EXPECT_EQ(node->FindByMarker("brood:x:0", "", {}).error().code, Errc::kUnsearchable);
-  EXPECT_EQ(Asked("/tasks/view/"), 10u);
-  EXPECT_EQ(Asked("/tasks/view/1020"), 1u) << "a little ahead of the newest task known";
 }
 
 }  // namespace
