@@ -1,6 +1,7 @@
 #include "sqlite/lock_file.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include <cerrno>
 #include <cstring>
@@ -32,7 +33,7 @@ int Control(int fd, int command, struct flock& lock) {
 }  // namespace
 
 LockFile::LockFile(const std::filesystem::path& path)
-    : fd_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)) {
+    : path_(path), fd_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)) {
   if (!fd_)
     throw std::runtime_error("cannot open the lock file " + path.string() + ": " + std::strerror(errno));
 }
@@ -58,6 +59,13 @@ bool LockFile::LockedByAnother(std::int64_t byte) const {
   struct flock lock = ByteLock(F_WRLCK, byte);
   if (Control(fd_.Get(), F_OFD_GETLK, lock) != 0) Fail("asking for a lock on a file");
   return lock.l_type != F_UNLCK;
+}
+
+bool LockFile::IsTheFileAtItsPath() const {
+  struct stat ours {
+  }, there{};
+  return ::fstat(fd_.Get(), &ours) == 0 && ::stat(path_.c_str(), &there) == 0 && ours.st_ino == there.st_ino &&
+         ours.st_dev == there.st_dev;
 }
 
 }  // namespace brood::sqlite

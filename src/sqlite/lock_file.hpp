@@ -20,8 +20,11 @@ class LockFile {
   void Unlock(std::int64_t byte);
   /// Whether another object, here or in another process, has the byte.
   [[nodiscard]] bool LockedByAnother(std::int64_t byte) const;
+  /// False when somebody removed or replaced the file: locks here and locks of newcomers do not meet any more.
+  [[nodiscard]] bool IsTheFileAtItsPath() const;
 
  private:
+  std::filesystem::path path_;
   UniqueFd fd_;
 };
 

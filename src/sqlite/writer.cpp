@@ -190,6 +190,11 @@ Result<void> Writer::Commit() {
     auto undone = connection_.Prepare("ROLLBACK").Run();
     if (!undone) return undone;
   }
+  if (!committed && committed.error().code == Errc::kFull) {
+    // What the WAL holds may fit into the file itself; then the WAL begins anew and there is room for small
+    // things.
+    (void)connection_.Prepare("PRAGMA wal_checkpoint(PASSIVE)").Run();
+  }
   return committed;
 }
 
