@@ -85,14 +85,24 @@ std::vector<std::string> TranslateParts(std::u32string_view pattern) {
 }  // namespace
 
 std::string TranslateFnmatch(std::string_view pattern) {
-  const std::vector<std::string> parts = TranslateParts(CodePoints(pattern));
-  std::string out = "\\A" + parts.front();
-  // The first place where a part fits is as good as any later one: no need to come back to it.
-  for (std::size_t k = 1; k + 1 < parts.size(); ++k) {
-    if (!parts[k].empty()) out += "(?>.*?" + parts[k] + ")";
+  std::vector<std::string> parts = TranslateParts(CodePoints(pattern));
+  const bool open_end = parts.size() > 1 && parts.back().empty();
+  const bool open_front = parts.size() > 1 && parts.front().empty();
+  std::erase(parts, "");
+  const std::string end = open_end ? "" : "\\z";
+  // "*part*" and "*part" are plain searches, for which PCRE2 has fast ways.
+  if (open_front && parts.size() <= 1) return (parts.empty() ? "" : parts.front()) + end;
+  std::string out = "\\A";
+  if (!open_front && !parts.empty()) {
+    out += parts.front();
+    parts.erase(parts.begin());
   }
-  if (parts.size() > 1) out += ".*" + parts.back();
-  return out + "\\z";
+  // The first place where a part fits is as good as any later one: no need to come back to it. Only a last part
+  // that stands at the end may need another place than the first.
+  const bool last_at_end = !open_end && !parts.empty();
+  for (std::size_t k = 0; k + (last_at_end ? 1 : 0) < parts.size(); ++k) out += "(?>.*?" + parts[k] + ")";
+  if (last_at_end) out += ".*" + parts.back();
+  return out + end;
 }
 
 std::optional<std::string> FnmatchLiteral(std::string_view pattern) {

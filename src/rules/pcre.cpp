@@ -101,8 +101,8 @@ Expected<Pcre, PcreError> Pcre::Compile(std::string_view pattern, std::uint32_t 
     return Unexpected(PcreError{reinterpret_cast<const char*>(message.data()), offset});
   }
   // Where no machine code can be made the interpreter does the same, slower.
-  static_cast<void>(pcre2_jit_compile(code, PCRE2_JIT_COMPLETE));
-  return Pcre(code);
+  const bool jit = pcre2_jit_compile(code, PCRE2_JIT_COMPLETE) == 0;
+  return Pcre(code, jit ? Engine::kMachineCode : Engine::kInterpreter);
 }
 
 int Pcre::SearchWindow(std::string_view text, std::size_t from, std::size_t window,
@@ -110,11 +110,12 @@ int Pcre::SearchWindow(std::string_view text, std::size_t from, std::size_t wind
   const auto* code = static_cast<const pcre2_code*>(code_.get());
   pcre2_match_context* context = memory.context.get();
   pcre2_set_offset_limit(context, from + window < text.size() ? from + window : PCRE2_UNSET);
-  const int result =
-      pcre2_match(code, Bytes(text), text.size(), from, PCRE2_NO_UTF_CHECK, memory.data.get(), context);
-  if (result != PCRE2_ERROR_JIT_STACKLIMIT) return result;
-  return pcre2_match(code, Bytes(text), text.size(), from, PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, memory.data.get(),
-                     context);
+  pcre2_match_data* data = memory.data.get();
+  if (engine_ == Engine::kMachineCode) {
+    const int result = pcre2_jit_match(code, Bytes(text), text.size(), from, PCRE2_NO_UTF_CHECK, data, context);
+    if (result != PCRE2_ERROR_JIT_STACKLIMIT) return result;
+  }
+  return pcre2_match(code, Bytes(text), text.size(), from, PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, data, context);
 }
 
 Pcre::Outcome Pcre::Search(std::string_view text, MatchScratch& scratch) const {

@@ -56,11 +56,13 @@ class Pcre {
   struct Free {
     void operator()(void* code) const;
   };
-  explicit Pcre(void* code) : code_(code) {}
+  enum class Engine { kMachineCode, kInterpreter };
+  Pcre(void* code, Engine engine) : code_(code), engine_(engine) {}
   [[nodiscard]] int SearchWindow(std::string_view text, std::size_t from, std::size_t window,
                                  MatchScratch::Memory& memory) const;
 
   std::unique_ptr<void, Free> code_;
+  Engine engine_;
 };
 
 }  // namespace brood::rules
