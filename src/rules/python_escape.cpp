@@ -100,7 +100,7 @@ Expected<RegexEscape, RegexError> ReadEscape(RegexCursor& cursor, EscapePlace pl
   if (c == U'x') return ReadHex(cursor, begin, 2);
   if (c == U'u') return ReadHex(cursor, begin, 4);
   if (c == U'U') return ReadHex(cursor, begin, 8);
-  if (c == U'N') return Bad(cursor, begin, "characters by name are not known here, write \\uXXXX instead of");
+  if (c == U'N') return Bad(cursor, begin, "characters by name are not known here, write \\uHHHH instead of");
   if (std::u32string_view(U"dDsSwW").find(c) != std::u32string_view::npos) return RegexEscape{Kind::kClass, c};
   if (c == U'b' && in_set) return RegexEscape{Kind::kLiteral, U'\b'};
   if (std::u32string_view(U"AZbB").find(c) != std::u32string_view::npos && !in_set) {

@@ -29,7 +29,7 @@ struct RegexError {
 };
 
 /// What Python refuses is refused here with Python's words; what PCRE2 refuses (a look-behind of no fixed
-/// width) is left for it to refuse. What differs between the two is rewritten: `\Z`, `{,n}`, `\uXXXX`, octal
+/// width) is left for it to refuse. What differs between the two is rewritten: `\Z`, `{,n}`, `\uHHHH`, octal
 /// escapes, `\v`, `\s`, named groups, comments, verbose mode, sets like `[[:alpha:]]`. `\N{...}`, (?L) and
 /// (?a:...) are refused with a sentence.
 [[nodiscard]] Expected<TranslatedRegex, RegexError> TranslatePythonRegex(std::string_view source);
