@@ -43,8 +43,9 @@ void TakeInfo(Haul& haul, model::Report& report) {
   report.cuckoo_version = TakeText(haul, TextSlot::kVersion);
   report.cuckoo_options = TakeText(haul, TextSlot::kOptions);
   for (const auto& [key, value] : haul.options) {
+    if (!value) continue;
     if (!report.cuckoo_options.empty()) report.cuckoo_options += ',';
-    report.cuckoo_options += key + "=" + value;
+    report.cuckoo_options += key + "=" + *value;
   }
   report.machine_info = {TakeText(haul, TextSlot::kMachineName), TakeText(haul, TextSlot::kMachineLabel),
                          TakeText(haul, TextSlot::kMachineManager)};

@@ -51,6 +51,15 @@ char SimpleEscape(char c) {
   }
 }
 
+/// Where the last escape begins: a backslash that is not itself escaped.
+std::size_t LastEscape(std::string_view raw) {
+  const std::size_t last = raw.rfind('\\');
+  if (last == std::string_view::npos) return last;
+  std::size_t first = last;
+  while (first > 0 && raw[first - 1] == '\\') --first;
+  return (last - first) % 2 == 0 ? last : last - 1;
+}
+
 /// Appends what the \u escape at `at` (its first hex digit) means; returns where the text goes on.
 std::size_t UnicodeEscape(std::string_view raw, std::size_t at, std::string& out, Repairs& repairs) {
   const auto unit = HexUnit(raw, at);
@@ -108,22 +117,18 @@ std::string Decode(std::string_view raw, Repairs& repairs) {
 std::string_view CutRaw(std::string_view raw, std::size_t max_bytes) {
   if (raw.size() <= max_bytes) return raw;
   raw = raw.substr(0, max_bytes);
-  // An escape is at most 12 bytes (a surrogate pair); of a long run of backslashes every other one begins an
-  // escape.
-  const std::size_t window = raw.size() - (raw.size() < 12 ? raw.size() : 12);
-  std::size_t last = raw.rfind('\\');
-  if (last != std::string_view::npos && last >= window) {
-    std::size_t first = last;
-    while (first > 0 && raw[first - 1] == '\\') --first;
-    if ((last - first) % 2 == 0) return raw.substr(0, last);
+  const std::size_t escape = LastEscape(raw);
+  if (escape != std::string_view::npos) {
+    const std::size_t length = raw.substr(escape + 1, 1) == "u" ? 6 : 2;
+    if (escape + length > raw.size()) return raw.substr(0, escape);
   }
-  std::size_t start = raw.size();
-  while (start > 0 && raw.size() - start < 4 && (static_cast<unsigned char>(raw[start - 1]) & 0xC0U) == 0x80)
-    --start;
-  if (start > 0 && static_cast<unsigned char>(raw[start - 1]) >= 0xC0 &&
-      Utf8CharacterLength(raw.substr(start - 1)) == 0)
-    return raw.substr(0, start - 1);
-  return raw;
+  std::size_t lead = raw.size();  // of the last character
+  while (lead > 0 && raw.size() - lead < 4) {
+    --lead;
+    if ((static_cast<unsigned char>(raw[lead]) & 0xC0U) != 0x80) break;
+  }
+  const bool begins_character = lead < raw.size() && static_cast<unsigned char>(raw[lead]) >= 0xC0;
+  return begins_character && Utf8CharacterLength(raw.substr(lead)) == 0 ? raw.substr(0, lead) : raw;
 }
 
 }  // namespace brood::report

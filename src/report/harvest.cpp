@@ -11,7 +11,7 @@ void Harvest::Key(const Node& node, std::string_view key) {
   for (const Row* row : node.rows) {
     if (row->take == Take::kStatsProcess) haul_.stats.BeginProcess(key);
     if (row->take == Take::kStat) haul_.stats.BeginStat(key);
-    if (row->take == Take::kOption) option_ = key;
+    if (row->take == Take::kOption) BeginOption(key);
   }
 }
 
@@ -66,6 +66,7 @@ void Harvest::Forget(const Row& row) {
       break;
     case Take::kOption:
       haul_.options.clear();
+      option_.reset();
       option_bytes_ = 0;
       break;
     case Take::kCall:

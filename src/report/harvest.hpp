@@ -44,6 +44,7 @@ class Harvest {
   bool PutRow(const Row& row, const Scalar& scalar);
   void PutNumber(const Row& row, const Scalar& scalar);
   void PutDate(const Row& row, const Scalar& scalar);
+  void BeginOption(std::string_view key);
   void PutOption(const Row& row, const Scalar& scalar);
   void PutError(const Row& row, const Scalar& scalar);
   void PutCallName(const Row& row, const Scalar& scalar);
@@ -56,7 +57,7 @@ class Harvest {
   Notes& notes_;
   Haul haul_;
   Record record_;
-  std::string option_;
+  std::optional<std::size_t> option_;  ///< the option in hand, if there was room for it
   std::size_t option_bytes_ = 0;
 };
 

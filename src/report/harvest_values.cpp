@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "report/date.hpp"
 #include "report/decode.hpp"
@@ -6,7 +8,7 @@
 namespace brood::report {
 namespace {
 
-constexpr std::size_t kMaxErrors = 20, kMaxErrorBytes = 1024;
+constexpr std::size_t kMaxErrors = 20, kMaxErrorBytes = 1024, kMaxOptions = 256;
 
 }  // namespace
 
@@ -85,26 +87,32 @@ void Harvest::PutDate(const Row& row, const Scalar& scalar) {
   if (!date) notes_.Add(row.path, "no date");
 }
 
+void Harvest::BeginOption(std::string_view key) {
+  const auto same = [&](const auto& option) { return option.first == key; };
+  const auto found = std::find_if(haul_.options.begin(), haul_.options.end(), same);
+  option_ = static_cast<std::size_t>(found - haul_.options.begin());
+  if (found != haul_.options.end()) {
+    found->second.reset();
+  } else if (haul_.options.size() < kMaxOptions && option_bytes_ + key.size() <= limits_.max_field_bytes) {
+    option_bytes_ += key.size();
+    haul_.options.emplace_back(key, std::nullopt);
+  } else {
+    option_.reset();
+  }
+}
+
 void Harvest::PutOption(const Row& row, const Scalar& scalar) {
-  std::string value;
-  if (scalar.kind == Scalar::Kind::kBool)
+  std::optional<std::string> value;
+  if (scalar.kind == Scalar::Kind::kNull)
+    value = "";
+  else if (scalar.kind == Scalar::Kind::kBool)
     value = scalar.text;
-  else if (scalar.kind != Scalar::Kind::kNull) {
-    auto text = Text(row, scalar, limits_.max_field_bytes);
-    if (!text) return;
-    value = std::move(*text);
-  }
-  constexpr std::size_t kOverhead = 64;  // bounds the number of options too
-  const std::size_t cost = option_.size() + value.size() + kOverhead;
-  if (option_bytes_ + cost > limits_.max_field_bytes) return notes_.Add(row.path, "too many options");
-  option_bytes_ += cost;
-  for (auto& [key, former] : haul_.options) {
-    if (key == option_) {
-      former = std::move(value);
-      return;
-    }
-  }
-  haul_.options.emplace_back(option_, std::move(value));
+  else
+    value = Text(row, scalar, limits_.max_field_bytes);
+  if (!value) return;
+  option_bytes_ += value->size();
+  if (!option_ || option_bytes_ > limits_.max_field_bytes) return notes_.Add(row.path, "too many options");
+  haul_.options[*option_].second = std::move(value);
 }
 
 void Harvest::PutError(const Row& row, const Scalar& scalar) {

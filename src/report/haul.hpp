@@ -37,7 +37,7 @@ struct Haul {
   List<model::Connection> tcp, udp;
   List<model::HttpRequest> http;
   List<model::HttpExchange> http_ex, https_ex;
-  std::vector<std::pair<std::string, std::string>> options;
+  std::vector<std::pair<std::string, std::optional<std::string>>> options;  ///< no value: it was of no use
   std::vector<std::string> errors;
   CallTally calls;
   StatTally stats;

@@ -68,7 +68,7 @@ void Reader::State::FindBegin(std::string_view& chunk) {
     chunk.remove_prefix(1);
   }
   if (begin != Begin::kForeign) return;
-  head.append(chunk.substr(0, kShownBytes));
+  head.append(chunk.substr(0, kShownBytes + 1));
   bytes += chunk.size();
   chunk = {};
 }

@@ -66,7 +66,10 @@ void Walker::OnColonPlace(char c) {
 }
 
 void Walker::OnValuePlace(char c, std::string_view between) {
-  if (ReadScalar(between) && c != ',' && !IsClose(c)) Broken();
+  if (ReadScalar(between)) {
+    Enter(State::kNext);
+    return OnNextPlace(c);
+  }
   if (c == '"') return Enter(State::kInValue);
   if (IsOpen(c)) return Open(c);
   if (c == ',') return Comma();
@@ -108,9 +111,10 @@ void Walker::KeyFound() {
   Enter(State::kMaybeKey);
 }
 
+/// False if there is none: the value is a text, an object or a list.
 bool Walker::ReadScalar(std::string_view between) {
-  const auto scalar = value_ == nullptr ? std::nullopt : ScalarFrom(between);
-  if (scalar) harvest_.Put(*value_, *scalar);
+  const auto scalar = ScalarFrom(between);
+  if (scalar && value_ != nullptr) harvest_.Put(*value_, *scalar);
   return scalar.has_value();
 }
 
@@ -161,7 +165,7 @@ void Walker::Enter(State state) {
   move_ = Move::kWalk;
   if (state == State::kKey && !frames_.back().node->only_key.empty()) move_ = Move::kSeek;
   wants_text_ =
-      state == State::kInKey || ((state == State::kValue || state == State::kInValue) && value_ != nullptr);
+      state == State::kInKey || state == State::kValue || (state == State::kInValue && value_ != nullptr);
 }
 
 void Walker::TooDeep() {
