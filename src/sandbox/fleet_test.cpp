@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+#include <vector>
+
 #include "base/log.hpp"
 #include "sandbox/testing/fake_node.hpp"
 
@@ -197,6 +201,21 @@ TEST_F(FleetTest, GivesNothingToAStalledNode) {
   a->SetCounts(1, 1);
   clock.Advance(2s);
   EXPECT_TRUE(fleet.Choose({}, {}).node);
+}
+
+TEST_F(FleetTest, NeverOverfillsWhereManyChooseAtOnce) {
+  Fleet fleet({a, b}, {}, clock);
+  std::atomic<int> chosen = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 4; ++i) {
+      threads.emplace_back([&] {
+        for (int k = 0; k < 100; ++k) chosen += fleet.Choose({}, {}).node ? 1 : 0;
+      });
+    }
+  }
+  while (fleet.Choose({}, {}).node) ++chosen;
+  EXPECT_EQ(chosen, 20);
 }
 
 TEST_F(FleetTest, FindsItsNodesByUrl) {

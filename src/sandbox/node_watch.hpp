@@ -10,6 +10,8 @@
 
 namespace brood::sandbox {
 
+/// The defaults suit a Cuckoo. For the sandbox that ships, at a thousand tasks a second: `every` 1 s and
+/// `window_margin` 0, so that each finished task is listed two or three times.
 struct WatchSettings {
   Millis every{5'000};            ///< between two polls of one node: WaitBetweenRequests
   Millis stalled_after{600'000};  ///< pending > 0 with nothing running for so long marks the node stalled
