@@ -11,11 +11,19 @@
 
 namespace brood::samples {
 
-enum class Errc { kUnknown, kFull, kUnavailable, kTooLarge };
+enum class Errc {
+  kUnknown,      ///< no such sample, or no such file to take one from
+  kFull,         ///< no room: nothing was stored; goes away by itself
+  kUnavailable,  ///< the store cannot be reached or a disk reports an error
+  kTooLarge,     ///< larger than the store takes
+  kRefused,      ///< not a regular file: symbolic links, devices, pipes and folders are not followed or read
+};
+
+[[nodiscard]] std::string_view Name(Errc code);
 
 struct SampleError {
   Errc code = Errc::kUnavailable;
-  std::string what;
+  std::string what;  ///< one sentence for people, naming the file or the sample
 };
 
 /// Sample bytes by SHA-256. Files are never executed, mode 0600, named by their hash alone. Thread-safe.
@@ -29,8 +37,10 @@ class SampleStore {
   /// hash of what was read.
   [[nodiscard]] virtual Expected<model::SampleHash, SampleError> PutFile(const std::filesystem::path& file) = 0;
   /// A local file with the sample's bytes, valid while the store is and nobody removes the sample.
+  /// Text that is no SHA-256 is kUnknown: names from outside never become paths.
   [[nodiscard]] virtual Expected<std::filesystem::path, SampleError> Fetch(const model::SampleHash& hash) = 0;
   [[nodiscard]] virtual bool Has(const model::SampleHash& hash) = 0;
+  /// Removing what is not there is harmless.
   virtual void Remove(const model::SampleHash& hash) = 0;
 };
 
