@@ -150,9 +150,13 @@ TEST(Runner, WhatIsHeldForLongIsRenewedOnce) {
 }
 
 TEST(Runner, ARetryIsOfferedAgainAndFailsInTheEnd) {
-  Running run([](Messages, const Turn&) {
-    return std::vector<Fate>{Retry{Transient("store is down", "connection refused")}};
-  });
+  RunnerSettings settings = SettingsFor("in");
+  settings.renew_after = Millis{0};
+  Running run(
+      [](Messages, const Turn&) {
+        return std::vector<Fate>{Retry{Transient("store is down", "connection refused")}};
+      },
+      settings);
   run.source.Put("a");
   run.Start();
   ASSERT_TRUE(Eventually([&] {
