@@ -21,22 +21,29 @@ namespace fs = std::filesystem;
 constexpr std::int64_t kNext = 0;
 constexpr std::int64_t kTurn = 1;
 
-class TurnGuard {
+class ByteGuard {
  public:
-  explicit TurnGuard(std::optional<LockFile>& lock) : lock_(lock) {
-    if (!lock_) return;
-    lock_->Lock(kNext);
-    lock_->Lock(kTurn);
-    lock_->Unlock(kNext);
-  }
-  ~TurnGuard() {
-    if (lock_) lock_->Unlock(kTurn);
-  }
-  TurnGuard(const TurnGuard&) = delete;
-  TurnGuard& operator=(const TurnGuard&) = delete;
+  ByteGuard(LockFile& lock, std::int64_t byte) : lock_(lock), byte_(byte) { lock_.Lock(byte_); }
+  ~ByteGuard() { lock_.Unlock(byte_); }
+  ByteGuard(const ByteGuard&) = delete;
+  ByteGuard& operator=(const ByteGuard&) = delete;
 
  private:
-  std::optional<LockFile>& lock_;
+  LockFile& lock_;
+  const std::int64_t byte_;
+};
+
+/// Holds this process's turn to write; nothing for a database in memory.
+class TurnGuard {
+ public:
+  explicit TurnGuard(std::optional<LockFile>& lock) {
+    if (!lock) return;
+    const ByteGuard next(*lock, kNext);
+    turn_.emplace(*lock, kTurn);
+  }
+
+ private:
+  std::optional<ByteGuard> turn_;
 };
 
 /// SQLite gives -wal and -shm the mode of the file, so the file must have the right one before SQLite sees it.
@@ -99,13 +106,16 @@ void Writer::Lead(std::unique_lock<std::mutex>& lock) {
   }
   lock.unlock();
   Batch batch;
-  {
+  try {
     const std::lock_guard one_user(connection_mutex_);
     const TurnGuard turn(lock_);
     lock.lock();
     batch = TakeBatch();
     lock.unlock();
     RunBatch(batch);
+  } catch (...) {  // no memory, no locks left in the kernel: nobody may be left waiting
+    for (Pending* failed : batch) failed->thrown = std::current_exception();
+    if (batch.empty()) batch = FailAll(std::current_exception());
   }
   lock.lock();
   expected_ = batch.size();
@@ -115,6 +125,13 @@ void Writer::Lead(std::unique_lock<std::mutex>& lock) {
     done->wake.notify_one();
   }
   if (!queue_.empty()) queue_.front()->wake.notify_one();
+}
+
+Writer::Batch Writer::FailAll(const std::exception_ptr& why) {
+  const std::lock_guard lock(mutex_);
+  Batch batch = TakeBatch();
+  for (Pending* failed : batch) failed->thrown = why;
+  return batch;
 }
 
 Writer::Batch Writer::TakeBatch() {
@@ -141,6 +158,7 @@ std::size_t Writer::RunFrom(const Batch& batch, std::size_t first) {
     }
     return end;
   };
+  if (connection_.InTransaction()) (void)connection_.Prepare("ROLLBACK").Run();  // left by a batch that threw
   if (auto begun = connection_.Prepare("BEGIN IMMEDIATE").Run(); !begun) {
     return fail_from_first(batch.size(), begun.error());
   }

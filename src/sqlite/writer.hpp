@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <exception>
 #include <filesystem>
 #include <functional>
 #include <mutex>
@@ -80,6 +81,7 @@ class Writer {
 
   void Lead(std::unique_lock<std::mutex>& lock);
   Batch TakeBatch();
+  Batch FailAll(const std::exception_ptr& why);
   void RunBatch(const Batch& batch);
   std::size_t RunFrom(const Batch& batch, std::size_t first);
   void RunOne(Pending& pending, std::size_t batch_size);
