@@ -1,6 +1,8 @@
 #include "broker/sqlite/watch.hpp"
 
 #include <algorithm>
+#include <exception>
+#include <utility>
 
 #include "base/log.hpp"
 #include "broker/sqlite/seat.hpp"
@@ -21,8 +23,17 @@ Watch::Watch(Hub& hub)
 
 void Watch::Run(const std::stop_token& stop) {
   SystemClock clock;
+  bool failing = false;
   for (Millis interval = kBusyInterval; !stop.stop_requested();) {
-    interval = Look() ? kBusyInterval : std::min(interval + interval / 10 + Millis{1}, kIdleInterval);
+    try {
+      interval = Look() ? kBusyInterval : std::min(interval + interval / 10 + Millis{1}, kIdleInterval);
+      failing = false;
+    } catch (const std::exception& error) {
+      if (!std::exchange(failing, true)) {
+        log::Warning("cannot look after other processes, trying on", {{"error", error.what()}});
+      }
+      interval = kIdleInterval;
+    }
     clock.WaitFor(interval, stop);
   }
 }
