@@ -171,12 +171,15 @@ TEST(Hostile, AReportThatBreaksOffSaysWhere) {
   EXPECT_EQ(ErrorOf(R"({"static": {"pe": [[)"), "the report breaks off after 20 bytes inside static");
   EXPECT_EQ(ErrorOf(R"({"info": {"machine": {"name": "w)"),
             "the report breaks off after 32 bytes inside info.machine.name");
+  EXPECT_EQ(ErrorOf("{\"a\nb\xFF\": ["),
+            "the report breaks off after 10 bytes inside a b" + std::string(kReplacement));
   EXPECT_EQ(ErrorOf("{"), "the report breaks off after 1 bytes at its top level");
 }
 
 TEST(Hostile, WhatIsNoJsonObjectSaysHowItBegins) {
-  EXPECT_EQ(ErrorOf("<html><body>500 Internal Server Error</body></html>"),
-            "the report is no JSON object: it begins with \"<html><body>500 Internal Server Error</b…\"");
+  EXPECT_EQ(
+      ErrorOf("<html><body>500 Internal Server Error</body></html>"),
+      "the report is no JSON object: it begins with \"<html><body>500 Internal Server Error</body></html>\"");
   EXPECT_THAT(ErrorOf("[1, 2]"), HasSubstr("begins with \"[1, 2]\""));
   EXPECT_THAT(ErrorOf("\xEF\xBBx"), HasSubstr("no JSON object"));
   EXPECT_THAT(ErrorOf(std::string_view("\x1F\x8B\x08\0", 4)), HasSubstr("no JSON object"));
@@ -185,6 +188,14 @@ TEST(Hostile, WhatIsNoJsonObjectSaysHowItBegins) {
 TEST(Hostile, EmptyInputIsSaidToBeEmpty) {
   EXPECT_EQ(ErrorOf(""), "the report is empty");
   EXPECT_EQ(ErrorOf(" \n"), "the report is empty");
+}
+
+TEST(Hostile, EmptyPiecesChangeNothing) {
+  Reader reader;
+  for (const std::string_view piece : {"", "{\"score\"", "", ": 2", "", "}", ""}) reader.Feed(piece);
+  const auto read = reader.Finish();
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->report.score, 2.0);
 }
 
 TEST(Hostile, AnEmptyObjectIsAnEmptyReport) {

@@ -15,9 +15,9 @@ namespace brood::report {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-constexpr std::size_t kShownBytes = 40;
+constexpr std::size_t kShownBytes = 80;
 
-/// The front of a foreign document, fit for a log line.
+/// Bytes of a report, fit for a log line.
 std::string Show(std::string_view bytes) {
   std::string shown = Shorten(MakeUtf8(bytes), kShownBytes);
   for (char& c : shown) {
@@ -81,7 +81,7 @@ Expected<void, Error> Reader::State::Check() const {
   if (scanner.done()) return {};
   const std::string where = walker.Where();
   return Unexpected(Transient(fmt::format("the report breaks off after {} bytes{}", bytes,
-                                          where.empty() ? " at its top level" : " inside " + where)));
+                                          where.empty() ? " at its top level" : " inside " + Show(where))));
 }
 
 Reader::Reader(const Limits& limits) : state_(std::make_unique<State>(limits)) {}
@@ -90,6 +90,7 @@ Reader::Reader(Reader&&) noexcept = default;
 Reader& Reader::operator=(Reader&&) noexcept = default;
 
 void Reader::Feed(std::string_view chunk) {
+  if (chunk.empty()) return;
   State& state = *state_;
   if (state.begin == State::Begin::kOpen) state.FindBegin(chunk);
   state.bytes += chunk.size();

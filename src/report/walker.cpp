@@ -1,8 +1,5 @@
 #include "report/walker.hpp"
 
-#include "base/text.hpp"
-#include "base/utf8.hpp"
-
 namespace brood::report {
 namespace {
 
@@ -185,8 +182,7 @@ std::string Walker::Where() const {
   if (node != nullptr) return std::string(node->path);
   if (value_ != nullptr) return std::string(value_->path);
   const std::string_view parent = frames_.size() > 1 ? frames_[frames_.size() - 2].node->path : "";
-  const std::string key = MakeUtf8(unwanted_key_);
-  return parent.empty() ? key : std::string(parent) + "." + key;
+  return parent.empty() ? unwanted_key_ : std::string(parent) + "." + unwanted_key_;
 }
 
 }  // namespace brood::report

@@ -35,7 +35,8 @@ class Walker {
   [[nodiscard]] Move move() const { return move_; }
   [[nodiscard]] bool WantsText() const { return wants_text_; }
   [[nodiscard]] std::string_view only_key() const { return frames_.back().node->only_key; }
-  /// "behavior.processes[].calls": for an error that tells where the document breaks off.
+  /// "behavior.processes[].calls": for an error that tells where the document breaks off. Keys are as in the
+  /// report.
   [[nodiscard]] std::string Where() const;
 
  private:
