@@ -34,8 +34,13 @@ struct Faults {
   double cut_report = 0;          ///< report answers that end in the middle
   double slow = 0;                ///< answers delayed by slow_for
   double stalled = 0;             ///< report answers that stop in the middle for slow_for
-  double never_ends = 0;          ///< tasks that run for ever
+  double never_ends = 0;          ///< tasks that run for ever; they leave their machine to others
+  double truncated_report = 0;    ///< report answers whose document ends early, of the length they claim
+  double lost_answer = 0;         ///< requests that are done, and then the connection closes without an answer
   Millis slow_for{2'000};
+  /// Whether an upload may ask for faults of its own: `fault=no_report` in its options, or such a word in its
+  /// file name; several are joined by '+'. For tests: else a sample could keep itself from being looked at.
+  bool on_request = false;
 };
 
 /// `[sandboxd]`, settings of `brood sandbox`.
@@ -49,11 +54,13 @@ struct Settings {
   int machines = 4;                                 ///< tasks at once
   Millis duration{0};                               ///< what a replayed task takes at least
   std::uint64_t seed = 1;
-  std::filesystem::path reports;                  ///< replay: folder of recorded reports (*.json, *.json.gz)
-  std::uint64_t first_id = 1;                     ///< ids start again here when the storage is new
-  std::vector<std::filesystem::path> yara_rules;  ///< beside the ones that ship
+  std::filesystem::path reports;  ///< replay: folder of recorded reports (*.json, *.json.gz); empty: made up
+  std::size_t report_bytes = 50'000;    ///< replay without a folder: size of a report that is made up
+  std::uint64_t first_id = 1;           ///< ids start again here when the storage is new
+  std::vector<std::string> yara_rules;  ///< files or folders, beside the rules that ship
   Faults faults;
   int threads = 2;
+  std::size_t max_upload = std::size_t{256} << 20;
 };
 
 [[nodiscard]] config::Section Describe(Settings& settings);

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+#include <boost/json/fwd.hpp>
+
+#include "sandboxd/sandboxd.hpp"
+
+namespace brood::sandboxd {
+
+/// JSON as Flask 0.12 (2.0.7), bottle (1.2) or a compact writer (brood) writes it.
+[[nodiscard]] std::string ToText(Persona persona, const boost::json::value& value);
+
+}  // namespace brood::sandboxd

@@ -1,0 +1,24 @@
+#include "sandboxd/routes.hpp"
+
+#include "base/text.hpp"
+
+namespace brood::sandboxd {
+
+void AddRoute(http::Router& router, Service& service, http::Method method, const std::string& pattern,
+              const std::string& call, http::RouteHandler handler) {
+  RequestCounts::Count& count = service.counts.Of(call);
+  const http::RouteHandler counted = [&count, handler = std::move(handler)](const http::ServerRequest& request,
+                                                                            const http::PathParams& path) {
+    count.Add();
+    return handler(request, path);
+  };
+  router.Add(method, pattern, counted);
+  router.Add(method, "/v1" + pattern, counted);
+}
+
+std::optional<std::int64_t> IdFrom(std::string_view text) {
+  if (text.empty() || text.find_first_not_of("0123456789") != text.npos) return std::nullopt;
+  return ParseInt(text);
+}
+
+}  // namespace brood::sandboxd

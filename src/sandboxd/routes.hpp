@@ -1,0 +1,44 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "http/router.hpp"
+#include "sandboxd/engine.hpp"
+#include "sandboxd/faults.hpp"
+#include "sandboxd/request_counts.hpp"
+#include "sandboxd/sample_folder.hpp"
+#include "sandboxd/sandboxd.hpp"
+#include "sandboxd/task_table.hpp"
+
+namespace brood::sandboxd {
+
+/// What the calls work on. Outlives the router.
+struct Service {
+  const Settings& settings;
+  TaskTable& tasks;
+  SampleFolder& samples;
+  Engine& engine;
+  FaultDice& faults;
+  RequestCounts& counts;
+
+  Persona Manners() const { return settings.persona; }
+};
+
+/// Adds the calls of one kind, each also below /v1 as the original has them.
+void AddCreateRoutes(http::Router& router, Service& service);  ///< /tasks/create/…
+void AddTaskRoutes(http::Router& router, Service& service);  ///< /tasks/list, view, delete, reschedule, sample
+void AddReportRoutes(http::Router& router, Service& service);  ///< /tasks/report
+void AddFileRoutes(http::Router& router, Service& service);    ///< /files/…
+void AddNodeRoutes(http::Router& router, Service& service);    ///< /cuckoo/status, /machines/…, /brood/…
+
+/// Adds one route and its counter.
+void AddRoute(http::Router& router, Service& service, http::Method method, const std::string& pattern,
+              const std::string& call, http::RouteHandler handler);
+
+/// Digits alone, as the original's paths want them.
+[[nodiscard]] std::optional<std::int64_t> IdFrom(std::string_view text);
+
+}  // namespace brood::sandboxd
