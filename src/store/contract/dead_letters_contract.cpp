@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <barrier>
+#include <map>
 #include <thread>
 
 #include "store/contract/contract.hpp"

@@ -70,6 +70,12 @@ TEST_P(ReportsContract, AnOlderRunNeverReplacesANewerOne) {
   EXPECT_EQ(Must(First().Reports().Get("a")), newer);
 }
 
+TEST_P(ReportsContract, OfTwoRunsFedInOneInstantTheGreaterIdIsTheNewer) {
+  PutOne(First(), Report("a", 5, "s:9"));
+  EXPECT_EQ(PutOne(First(), Report("a", 5, "s:91")), Moved::kMoved);
+  EXPECT_EQ(Must(First().Reports().Get("a")), Report("a", 5, "s:91"));
+}
+
 TEST_P(ReportsContract, ANewerRunReplacesTheReportAndIsUnprocessedAgain) {
   const StoredReport older = Report("a", 4);
   PutOne(First(), older);

@@ -4,6 +4,8 @@
 
 #include <array>
 #include <csignal>
+#include <optional>
+#include <utility>
 
 #include "base/file.hpp"
 #include "base/unique_fd.hpp"

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "store/limits.hpp"
 #include "store/sqlite/ports.hpp"
 
