@@ -1,5 +1,6 @@
 #include "stage/settle.hpp"
 
+#include <algorithm>
 #include <exception>
 
 #include "base/crash_point.hpp"
@@ -101,10 +102,25 @@ bool Settler::SettleGroup(std::span<Job*> jobs) {
     Refuse(*jobs.front(), result.error());
     return true;
   }
+  if (!result.error().stale.empty()) return SettleWithout(result.error(), jobs);
   const auto half = jobs.size() / 2;
   if (SettleGroup(jobs.first(half))) return SettleGroup(jobs.subspan(half));
   SetAll(jobs.subspan(half), Job::State::kLater);
   return false;
+}
+
+bool Settler::SettleWithout(const BrokerError& stale, std::span<Job*> jobs) {
+  std::vector<Job*> rest;
+  for (Job* job : jobs) {
+    if (std::find(stale.stale.begin(), stale.stale.end(), job->delivery) == stale.stale.end()) {
+      rest.push_back(job);
+    } else {
+      Refuse(*job, stale);
+    }
+  }
+  // A source that names deliveries of somebody else must not make us ask for ever.
+  if (rest.size() == jobs.size()) SetAll(jobs, Job::State::kLater);
+  return rest.empty() || (rest.size() < jobs.size() && SettleGroup(rest));
 }
 
 void Settler::Refuse(Job& job, const BrokerError& error) const {

@@ -48,6 +48,7 @@ class Settler {
  private:
   [[nodiscard]] bool MakeRecord(Job& job) const;
   [[nodiscard]] bool SettleGroup(std::span<Job*> jobs);
+  [[nodiscard]] bool SettleWithout(const broker::BrokerError& stale, std::span<Job*> jobs);
   [[nodiscard]] Expected<void, broker::BrokerError> Call(std::span<Job*> jobs);
   void Refuse(Job& job, const broker::BrokerError& error) const;
 

@@ -83,6 +83,15 @@ TEST_F(SettleTest, AStaleDeliveryIsDroppedAndTheOthersAreSettled) {
   EXPECT_EQ(States(), (std::vector<State>{State::kSettled, State::kSettled, State::kSettled, State::kStale,
                                           State::kSettled}));
   EXPECT_EQ(source_.Bodies("out"), (std::vector<std::string>{"a", "b", "c", "e"}));
+  EXPECT_EQ(source_.SettleSizes(), (std::vector<std::size_t>{5, 4}));
+}
+
+TEST_F(SettleTest, ASourceThatDoesNotSayWhichDeliveryIsStaleIsAskedInSmallerGroups) {
+  for (const char* body : {"a", "b", "c", "d"}) Add(body);
+  source_.FailNext(Errc::kStale, 3);
+  EXPECT_TRUE(Settle());
+  EXPECT_EQ(States(), (std::vector<State>{State::kStale, State::kSettled, State::kSettled, State::kSettled}));
+  EXPECT_EQ(source_.SettleSizes(), (std::vector<std::size_t>{4, 2, 1, 1, 2}));
 }
 
 TEST_F(SettleTest, AMessageTooLargeForTheBrokerMakesAFailureOfItsCause) {

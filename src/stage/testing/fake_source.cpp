@@ -41,24 +41,26 @@ std::vector<broker::Delivery> FakeSource::Take(std::size_t max, Millis wait) {
   return taken;
 }
 
-std::optional<Errc> FakeSource::Trouble(std::span<const broker::Settlement> settlements) {
+std::optional<BrokerError> FakeSource::Trouble(std::span<const broker::Settlement> settlements) {
   if (!failures_.empty()) {
     const Errc code = failures_.front();
     failures_.pop_front();
-    return code;
+    return BrokerError{code, "as told"};
   }
+  BrokerError stale{Errc::kStale, "no longer here"};
   for (const auto& settlement : settlements) {
-    if (!in_hand_.contains(settlement.delivery)) return Errc::kStale;
+    if (!in_hand_.contains(settlement.delivery)) stale.stale.push_back(settlement.delivery);
     if (!refuse_) continue;
-    if (const auto code = refuse_(settlement)) return code;
+    if (const auto code = refuse_(settlement)) return BrokerError{*code, "as told"};
   }
-  return std::nullopt;
+  if (stale.stale.empty()) return std::nullopt;
+  return stale;
 }
 
 Expected<void, BrokerError> FakeSource::Settle(std::span<const broker::Settlement> settlements) {
   const std::lock_guard lock(mutex_);
   settle_sizes_.push_back(settlements.size());
-  if (const auto code = Trouble(settlements)) return Unexpected(BrokerError{*code, "as told"});
+  if (auto trouble = Trouble(settlements)) return Unexpected(std::move(*trouble));
   for (const auto& settlement : settlements) {
     published_.insert(published_.end(), settlement.publish.begin(), settlement.publish.end());
     const auto found = in_hand_.find(settlement.delivery);

@@ -39,7 +39,7 @@ class FakeSource final : public broker::Source {
   [[nodiscard]] std::size_t MostInHand() const;
 
  private:
-  [[nodiscard]] std::optional<broker::Errc> Trouble(std::span<const broker::Settlement> settlements);
+  [[nodiscard]] std::optional<broker::BrokerError> Trouble(std::span<const broker::Settlement> settlements);
 
   mutable std::mutex mutex_;
   std::condition_variable come_;
