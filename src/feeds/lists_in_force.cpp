@@ -18,7 +18,8 @@ std::shared_ptr<const rules::Lists> ListsInForce::Current() {
 void ListsInForce::Refresh() {
   const auto generation = lists_.Generation();
   if (!generation) {
-    log::Warning("the lists cannot be read, the last known ones stay in force", {{"why", generation.error().what}});
+    log::Warning("the lists cannot be read, the last known ones stay in force",
+                 {{"why", generation.error().what}});
     return;
   }
   if (generation_ == *generation) return;

@@ -10,9 +10,9 @@
 
 namespace brood::feeds {
 
-/// The store's whitelist and third-party lists in the form the rules use, kept current: the store's generation is asked
-/// at most once in `look_every`, so that a change made by any process counts within that time. While the store is away
-/// the last known lists stay in force. Thread-safe.
+/// The store's whitelist and third-party lists in the form the rules use, kept current: the store's generation
+/// is asked at most once in `look_every`, so that a change made by any process counts within that time. While
+/// the store is away the last known lists stay in force. Thread-safe.
 class ListsInForce {
  public:
   ListsInForce(store::Lists& lists, Clock& clock, Millis look_every = Millis{1'000})
@@ -32,8 +32,8 @@ class ListsInForce {
   std::optional<Time> looked_;
 };
 
-/// The store's entries as the rules use them. An entry that is no address (older software may have stored one) is left
-/// out.
+/// The store's entries as the rules use them. An entry that is no address (older software may have stored one)
+/// is left out.
 [[nodiscard]] rules::Lists ToRules(const std::vector<store::WhitelistEntry>& whitelist,
                                    const std::vector<store::Lists::Feed>& feeds);
 

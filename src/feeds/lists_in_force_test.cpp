@@ -28,7 +28,8 @@ TEST_F(ListsInForceTest, AChangeCountsAfterASecond) {
 
 TEST_F(ListsInForceTest, FeedsOfOneCategoryAddUp) {
   ASSERT_TRUE(store_.Lists().ReplaceFeed("C&C", std::vector<std::string>{"192.0.2.1"}, "https://a.example"));
-  ASSERT_TRUE(store_.Lists().ReplaceFeed("C&C", std::vector<std::string>{"198.51.100.0/24"}, "https://b.example"));
+  ASSERT_TRUE(
+      store_.Lists().ReplaceFeed("C&C", std::vector<std::string>{"198.51.100.0/24"}, "https://b.example"));
   const auto current = lists_.Current();
   ASSERT_TRUE(current->third_party.contains("C&C"));
   EXPECT_TRUE(current->third_party.at("C&C").Contains("192.0.2.1"));
@@ -36,7 +37,8 @@ TEST_F(ListsInForceTest, FeedsOfOneCategoryAddUp) {
 }
 
 TEST_F(ListsInForceTest, HashesAreHeldInLowerCase) {
-  ASSERT_TRUE(store_.Lists().PutWhitelist({store::WhitelistKind::kHash, "D41D8CD98F00B204E9800998ECF8427E", "empty"}));
+  ASSERT_TRUE(
+      store_.Lists().PutWhitelist({store::WhitelistKind::kHash, "D41D8CD98F00B204E9800998ECF8427E", "empty"}));
   EXPECT_TRUE(lists_.Current()->hash_whitelist.contains("d41d8cd98f00b204e9800998ecf8427e"));
 }
 

@@ -5,25 +5,25 @@
 #include "model/messages_json.hpp"
 
 namespace brood::intake {
-namespace {
-
-tl::unexpected<Error> StoreTrouble(const store::StoreError& error) { return Unexpected(store::ToError(error)); }
-
-}  // namespace
 
 Expected<Accepted, Error> Intake::Accept(const Request& request) {
+  return TryAccept(request).map_error(store::ToError);
+}
+
+Expected<Accepted, store::StoreError> Intake::TryAccept(const Request& request) {
   if (request.known == Request::Known::kAnalyseAgain) return AcceptClaimed(request);
   const auto claimed = hashes_.Claim(request.sha256, request.id, clock_.Now());
-  if (!claimed) return StoreTrouble(claimed.error());
+  if (!claimed) return Unexpected(claimed.error());
   CrashPoint("intake.claimed");
   if (*claimed == store::Claimed::kOurs) return AcceptClaimed(request);
-  if (const auto counted = hashes_.Count(request.sha256, request.id); !counted) return StoreTrouble(counted.error());
+  if (const auto counted = hashes_.Count(request.sha256, request.id); !counted)
+    return Unexpected(counted.error());
   const auto record = hashes_.Get(request.sha256);
-  if (!record) return StoreTrouble(record.error());
+  if (!record) return Unexpected(record.error());
   return Accepted{Accepted::Outcome::kCounted, *record ? (*record)->submission : request.id, {}};
 }
 
-Expected<Accepted, Error> Intake::AcceptClaimed(const Request& request) {
+Expected<Accepted, store::StoreError> Intake::AcceptClaimed(const Request& request) {
   const Time now = clock_.Now();
   model::Submission record;
   record.id = request.id;
@@ -34,11 +34,11 @@ Expected<Accepted, Error> Intake::AcceptClaimed(const Request& request) {
   for (const auto& [key, value] : request.options) record.options[key] = value;
   record.accepted = record.changed = now;
   const auto moved = submissions_.Advance(std::span(&record, 1));
-  if (!moved) return StoreTrouble(moved.error());
+  if (!moved) return Unexpected(moved.error());
   CrashPoint("intake.accepted");
   if (moved->front() == store::Moved::kCurrent) {
     const auto current = submissions_.Get(request.id);
-    if (!current) return StoreTrouble(current.error());
+    if (!current) return Unexpected(current.error());
     const bool further = *current && (*current)->Version() > record.Version();
     if (further) return Accepted{Accepted::Outcome::kOnItsWay, request.id, {}};
   }
@@ -55,7 +55,8 @@ broker::Outgoing Intake::FeedMessageFor(const Request& request) const {
   message.sha256 = request.sha256;
   message.submission = request.id;
   message.crits.analysis_id = request.id.Get();
-  return {settings_.feed_queue, model::ToJson(message), {{"first-seen", std::to_string(ToMillis(clock_.Now()))}}};
+  return {
+      settings_.feed_queue, model::ToJson(message), {{"first-seen", std::to_string(ToMillis(clock_.Now()))}}};
 }
 
 }  // namespace brood::intake

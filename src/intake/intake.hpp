@@ -15,30 +15,31 @@
 
 namespace brood::intake {
 
-/// A sample that somebody hands in. `id` names the sighting, so that handing it in again after a crash is the same one.
+/// A sample that somebody hands in. `id` names the sighting, so that handing it in again after a crash is the
+/// same one.
 struct Request {
   model::SubmissionId id;
-  model::SampleHash sha256;  ///< of bytes that are in the sample store already
-  std::string name;          ///< of the file, for the sandbox and for people
-  std::string origin;        ///< "folder", "api"
+  model::SampleHash sha256;                    ///< of bytes that are in the sample store already
+  std::string name;                            ///< of the file, for the sandbox and for people
+  std::string origin;                          ///< "folder", "api"
   std::map<std::string, std::string> options;  ///< form fields for the sandbox
   enum class Known { kCount, kAnalyseAgain } known = Known::kCount;
 };
 
 struct Accepted {
   enum class Outcome {
-    kNew,      ///< on its way: publish `publish`
-    kCounted,  ///< the content is known: one more sighting was counted, nothing is analysed
-    kOnItsWay, ///< this very sighting was accepted before and is further on
+    kNew,       ///< on its way: publish `publish`
+    kCounted,   ///< the content is known: one more sighting was counted, nothing is analysed
+    kOnItsWay,  ///< this very sighting was accepted before and is further on
   } outcome = Outcome::kNew;
-  model::SubmissionId submission;          ///< whose analysis this content has
-  std::vector<broker::Outgoing> publish;   ///< must be durable before the sighting's source is given up
+  model::SubmissionId submission;         ///< whose analysis this content has
+  std::vector<broker::Outgoing> publish;  ///< must be durable before the sighting's source is given up
 };
 
 struct Settings {
   std::string feed_queue = "worker/feed_cuckoo";
-  /// Form fields sent with every sample unless the request has its own: without the list of API calls a report is a
-  /// tenth of its size.
+  /// Form fields sent with every sample unless the request has its own: without the list of API calls a report
+  /// is a tenth of its size.
   std::map<std::string, std::string> default_options = {{"options", "json.calls=0"}};
 };
 
@@ -51,9 +52,11 @@ class Intake {
       : submissions_(submissions), hashes_(hashes), settings_(std::move(settings)), clock_(clock) {}
 
   [[nodiscard]] Expected<Accepted, Error> Accept(const Request& request);
+  /// The same with the store's own error, for who tells a full disk apart.
+  [[nodiscard]] Expected<Accepted, store::StoreError> TryAccept(const Request& request);
 
  private:
-  Expected<Accepted, Error> AcceptClaimed(const Request& request);
+  Expected<Accepted, store::StoreError> AcceptClaimed(const Request& request);
   broker::Outgoing FeedMessageFor(const Request& request) const;
 
   store::Submissions& submissions_;

@@ -1,0 +1,99 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include <CLI/CLI.hpp>
+
+#include "base/log.hpp"
+#include "cli/address_file.hpp"
+#include "cli/context.hpp"
+#include "cli/own_sandbox.hpp"
+#include "cli/plant.hpp"
+#include "cli/service.hpp"
+#include "cli/signals.hpp"
+
+namespace brood::cli {
+namespace {
+
+/// Everything of one `brood run`, in the order in which it is built; taken down in the opposite one.
+struct Running {
+  explicit Running(Context& context)
+      : own_sandbox(context.settings, metrics, clock), plant(context.settings, metrics, clock) {
+    for (const std::string& name : ServiceNames()) {
+      for (auto& service : MakeServices(name, context.settings, plant, metrics, clock)) {
+        services.push_back(std::move(service));
+      }
+    }
+  }
+
+  [[nodiscard]] std::vector<api::ServiceState> States() const {
+    std::vector<api::ServiceState> states;
+    for (const auto& service : services) states.push_back(service->State());
+    return states;
+  }
+
+  SystemClock clock;
+  metrics::Registry metrics;
+  OwnSandbox own_sandbox;
+  Plant plant;
+  std::vector<std::unique_ptr<Service>> services;
+};
+
+void SayHello(const Context& context, const Running& running, const std::string& url) {
+  fmt::print("brood runs. Put files into {} or type: brood submit FILE…\n",
+             std::filesystem::absolute(context.settings.submit_binary.binary_directory).string());
+  fmt::print("  API      {}   (changes need the token in {})\n", url,
+             TokenFile(context.settings.general.state_dir).string());
+  if (running.own_sandbox.Started()) {
+    fmt::print("  sandbox  {}   none is configured, so the static one that ships was started\n",
+               running.own_sandbox.Url());
+  }
+  fmt::print("  state    {}\n  Stop with Ctrl-C.\n",
+             std::filesystem::absolute(context.settings.general.state_dir).string());
+  std::fflush(stdout);
+}
+
+int Run(Context& context, bool quiet) {
+  Running running(context);
+  auto token = api::ReadOrMakeToken(TokenFile(context.settings.general.state_dir));
+  if (!token) throw std::runtime_error(Describe(token.error()));
+  api::Api api(context.settings.api, *token,
+               api::Ports{running.plant.Store(), running.plant.Broker(), running.plant.Samples(),
+                          running.plant.Intake(), running.plant.Fleet(), running.metrics, running.clock,
+                          running.plant.Queues(), [&] { return running.States(); }});
+  const auto port = api.Start();
+  if (!port) throw std::runtime_error("the API cannot start: " + Describe(port.error()));
+  const std::string url = UrlOf(context.settings.api.listen_ip, *port);
+  for (const auto& service : running.services) service->Start();
+  if (auto written = WriteAddress(context.settings.general.state_dir, url); !written) {
+    throw std::runtime_error(Describe(written.error()));
+  }
+  if (!quiet) SayHello(context, running, url);
+  WaitForStop([] { return false; });
+  log::Info("stopping: what is in hand is finished or given back");
+  for (const auto& service : running.services) service->RequestStop();
+  for (const auto& service : running.services) service->Join();
+  api.Stop();
+  return kOk;
+}
+
+}  // namespace
+
+void AddRun(CLI::App& app, Context& context) {
+  CLI::App* run = app.add_subcommand("run", "Runs every service in one process");
+  run->footer(
+      "Uses the embedded queue and store in the state folder. Where brood.toml names no sandbox, the static "
+      "one that\n"
+      "ships is started beside it. SIGTERM or Ctrl-C stops it: what is in hand is finished or given back.");
+  auto quiet = std::make_shared<bool>(false);
+  run->add_flag("--quiet", *quiet, "Print nothing at the start");
+  run->callback([&context, quiet] {
+    if (!context.LoadSettings()) {
+      context.exit_code = kUsage;
+      return;
+    }
+    context.exit_code = Run(context, *quiet);
+  });
+}
+
+}  // namespace brood::cli

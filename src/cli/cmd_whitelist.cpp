@@ -1,0 +1,80 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "cli/api_client.hpp"
+#include "cli/context.hpp"
+#include "cli/json_get.hpp"
+#include "cli/table.hpp"
+#include "http/url.hpp"
+
+namespace brood::cli {
+namespace {
+
+namespace json = boost::json;
+
+struct Options {
+  std::string kind = "subnet", value, owner;
+};
+
+int List(const Context& context) {
+  ApiClient client(context);
+  const auto answer = client.Get("/api/v1/whitelist");
+  if (!answer) return Complain(answer.error());
+  if (context.json) {
+    for (const auto& entry : ListAt(*answer, "items")) fmt::print("{}\n", json::serialize(entry));
+    return kOk;
+  }
+  Table table({"KIND", "VALUE", "OWNER"});
+  for (const auto& entry : ListAt(*answer, "items")) {
+    table.Add({TextAt(entry, "kind"), TextAt(entry, "value"), TextAt(entry, "owner")});
+  }
+  fmt::print("{}", table.Render());
+  return kOk;
+}
+
+int Add(const Context& context, const Options& options) {
+  const json::object body{{"kind", options.kind}, {"value", options.value}, {"owner", options.owner}};
+  const auto answer = ApiClient(context).Send(http::Method::kPost, "/api/v1/whitelist", json::serialize(body));
+  return answer ? kOk : Complain(answer.error());
+}
+
+int Remove(const Context& context, const Options& options) {
+  const auto answer = ApiClient(context).Send(
+      http::Method::kDelete,
+      fmt::format("/api/v1/whitelist?kind={}&value={}", options.kind, http::PercentEncode(options.value)));
+  return answer ? kOk : Complain(answer.error());
+}
+
+void AddChange(CLI::App& whitelist, Context& context, const char* name, const char* about,
+               int (*change)(const Context&, const Options&)) {
+  CLI::App* command = whitelist.add_subcommand(name, about);
+  auto options = std::make_shared<Options>();
+  command->add_option("VALUE", options->value, "A subnet in CIDR, a hash or a domain")->required();
+  command->add_option("--kind", options->kind, "What the value is")
+      ->check(CLI::IsMember({"subnet", "hash", "domain"}))
+      ->capture_default_str();
+  if (change == &Add) command->add_option("--owner", options->owner, "Whose it is, for other people");
+  command->callback([&context, options, change] {
+    context.exit_code = context.LoadSettings() ? change(context, *options) : kUsage;
+  });
+}
+
+}  // namespace
+
+void AddWhitelist(CLI::App& app, Context& context) {
+  CLI::App* command = app.add_subcommand("whitelist", "Shows the whitelist; adds and removes entries");
+  command->footer(
+      "A change is effective within a second.\nExample: brood whitelist add 192.168.0.0/16 --owner private");
+  AddChange(*command, context, "add", "Puts a value on the whitelist", &Add);
+  AddChange(*command, context, "remove", "Takes a value off the whitelist", &Remove);
+  command->callback([&context, command] {
+    if (!command->get_subcommands().empty()) return;
+    context.exit_code = context.LoadSettings() ? List(context) : kUsage;
+  });
+}
+
+}  // namespace brood::cli

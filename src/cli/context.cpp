@@ -1,0 +1,70 @@
+#include "cli/context.hpp"
+
+#include <fmt/format.h>
+
+#include "base/file.hpp"
+#include "base/log.hpp"
+#include "config/problem.hpp"
+#include "config/render.hpp"
+
+namespace brood::cli {
+namespace {
+
+/// "section.key=value" as the pair that config wants; the problem if there is no "=".
+config::Pairs Overrides(const std::vector<std::string>& set, config::Problems& problems) {
+  config::Pairs pairs;
+  for (const std::string& text : set) {
+    const auto equals = text.find('=');
+    if (equals == std::string::npos) {
+      problems.push_back({"--set", 0, text, "needs the form section.key=value"});
+      continue;
+    }
+    pairs.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return pairs;
+}
+
+}  // namespace
+
+std::filesystem::path Context::ConfigFile() const {
+  if (!config.empty()) return config;
+  return std::filesystem::exists("brood.toml") ? "brood.toml" : "";
+}
+
+bool Context::LoadSettings() {
+  auto sections = Sections(settings);
+  return LoadInto(sections);
+}
+
+int Context::ShowSettings() {
+  auto sections = Sections(settings);
+  if (!LoadInto(sections)) return kUsage;
+  fmt::print("{}", config::RenderCurrent(sections));
+  return kOk;
+}
+
+bool Context::LoadInto(std::vector<config::Section>& sections) {
+  config::Inputs inputs;
+  inputs.file = ConfigFile().string();
+  config::Problems problems;
+  if (!inputs.file.empty()) {
+    auto text = ReadFile(inputs.file, std::size_t{16} << 20);
+    if (!text) {
+      fmt::print(stderr, "{}\n", Describe(text.error()));
+      return false;
+    }
+    inputs.toml = std::move(*text);
+  }
+  inputs.environment = config::ProcessEnvironment();
+  inputs.overrides = Overrides(set, problems);
+  const auto found = config::Load(inputs, sections);
+  problems.insert(problems.end(), found.begin(), found.end());
+  for (const config::Problem& problem : problems) fmt::print(stderr, "{}\n", config::Format(problem));
+  if (!problems.empty()) return false;
+  log::Level level = log::Level::kInfo;
+  (void)log::LevelFrom(settings.general.log_level, level);
+  log::Configure(level, settings.general.log_file);
+  return true;
+}
+
+}  // namespace brood::cli

@@ -1,0 +1,129 @@
+#include "cli/plant.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "base/log.hpp"
+#include "rules/check.hpp"
+#include "rules/folder.hpp"
+
+namespace brood::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+void MakeFolder(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error)
+    throw std::runtime_error(fmt::format("cannot make the folder {}: {}", folder.string(), error.message()));
+  fs::permissions(folder, fs::perms::owner_all, error);
+}
+
+}  // namespace
+
+Plant::Plant(const Settings& settings, metrics::Registry& metrics, Clock& clock)
+    : metrics_(metrics),
+      clock_(clock),
+      rules_settings_(settings.rules),
+      watch_settings_(settings.sandbox.watch) {
+  OpenStores(settings);
+  DeclareQueues(settings);
+  MakeNodes(settings);
+  intake::Settings intake;
+  intake.feed_queue = settings.submit_binary.producer_queue;
+  intake.default_options = {{"options", settings.submit_binary.options}};
+  if (settings.submit_binary.options.empty()) intake.default_options.clear();
+  intake_ = std::make_unique<intake::Intake>(store_->Submissions(), store_->Hashes(), intake, clock_);
+  lists_ = std::make_unique<feeds::ListsInForce>(store_->Lists(), clock_);
+}
+
+Plant::~Plant() {
+  for (auto& [url, watch] : watches_) watch->Stop();
+}
+
+void Plant::OpenStores(const Settings& settings) {
+  const fs::path& state = settings.general.state_dir;
+  MakeFolder(state);
+  records_writer_ = std::make_shared<sqlite::Writer>(state / "brood.db");
+  reports_writer_ = std::make_shared<sqlite::Writer>(state / "reports.db");
+  store_ = std::make_unique<store::sqlite::SqliteStore>(records_writer_, reports_writer_);
+  broker_ = std::make_unique<broker::sqlite::SqliteBroker>(*records_writer_);
+  samples_ = std::make_unique<samples::folder::FolderSampleStore>(state / "samples");
+}
+
+void Plant::DeclareQueues(const Settings& settings) {
+  const std::string& feed = settings.feed_cuckoo.consumer_queue;
+  queues_ = {feed + "/urgent",
+             feed,
+             settings.check_results.consumer_queue,
+             settings.parse_and_submit.consumer_queue,
+             settings.blacklist_processor.consumer_queue,
+             settings.cleanup.consumer_queue,
+             settings.overseer.consumer_queue};
+  for (const std::string& queue : queues_) {
+    broker::QueueShape shape;
+    shape.name = queue;
+    if (const auto declared = broker_->Declare(shape); !declared) {
+      throw std::runtime_error(fmt::format("cannot declare the queue {}: {}", queue, declared.error().what));
+    }
+  }
+}
+
+void Plant::MakeNodes(const Settings& settings) {
+  for (const NodeSettings& node : settings.sandbox.nodes) {
+    http::curl::CurlSettings curl;
+    curl.keep_alive = node.parallel > 1 ? http::curl::KeepAlive::kOn : http::curl::KeepAlive::kOff;
+    curl.max_idle_handles = static_cast<std::size_t>(node.parallel);
+    sandbox::cuckoo::CuckooSettings cuckoo;
+    cuckoo.url = model::NodeUrl{node.url};
+    cuckoo.token = node.token;
+    cuckoo.dialect = node.dialect;
+    cuckoo.parallel = node.parallel;
+    cuckoo.upload = settings.feed_cuckoo.upload_deadline;
+    nodes_.push_back(
+        std::make_shared<sandbox::cuckoo::CuckooNode>(cuckoo, std::make_shared<http::curl::CurlClient>(curl)));
+  }
+  fleet_ = std::make_unique<sandbox::Fleet>(nodes_, settings.sandbox.fleet, clock_);
+}
+
+sandbox::NodeWatch* Plant::Watch(const model::NodeUrl& url) {
+  std::lock_guard lock(mutex_);
+  const auto known = watches_.find(url);
+  if (known != watches_.end()) return known->second.get();
+  auto node = fleet_->Find(url);
+  if (!node) return nullptr;
+  auto& watch = watches_[url];
+  watch = std::make_unique<sandbox::NodeWatch>(std::move(node), watch_settings_, metrics_, clock_);
+  watch->Start();
+  return watch.get();
+}
+
+rules::RuleSet Plant::Rules() {
+  std::lock_guard lock(mutex_);
+  if (!rules_) LoadRules();
+  const auto check = rules_->Poll();
+  if (check.outcome == rules::Reloader::Outcome::kReloaded) log::Info("changed rules are in force");
+  if (check.outcome == rules::Reloader::Outcome::kKeptOld) {
+    log::Error("changed rules are broken, the old ones stay in force",
+               {{"problems", rules::FormatProblems(check.problems)}});
+  }
+  return rules_->Current();
+}
+
+void Plant::LoadRules() {
+  const std::string folder = rules_settings_.folder.string();
+  rules::Options options;
+  options.blacklist_score = rules_settings_.blacklist_score;
+  options.score_per = rules_settings_.score_per;
+  rules::RuleSource source = rules::FolderSource(folder, options);
+  std::string fingerprint = source.fingerprint();
+  auto loaded = source.load();
+  if (!loaded) throw std::runtime_error("the rules cannot be used:\n" + rules::FormatProblems(loaded.error()));
+  log::Info("rules are loaded", {{"folder", folder}, {"rules", loaded->Size()}});
+  rules_ =
+      std::make_unique<rules::Reloader>(std::move(source), std::move(*loaded), std::move(fingerprint), clock_);
+}
+
+}  // namespace brood::cli

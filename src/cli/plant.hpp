@@ -1,0 +1,73 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "broker/sqlite/sqlite_broker.hpp"
+#include "cli/settings.hpp"
+#include "feeds/lists_in_force.hpp"
+#include "http/curl/curl_client.hpp"
+#include "intake/intake.hpp"
+#include "metrics/registry.hpp"
+#include "rules/reloader.hpp"
+#include "samples/folder/folder_store.hpp"
+#include "sandbox/cuckoo/cuckoo_node.hpp"
+#include "sandbox/fleet.hpp"
+#include "sandbox/node_watch.hpp"
+#include "sqlite/writer.hpp"
+#include "store/sqlite/sqlite_store.hpp"
+
+namespace brood::cli {
+
+/// The backends of one process, built from the settings: queue, stores, samples, sandboxes, rules. What the
+/// services stand on; destroyed after them. Throws std::runtime_error with a sentence when something cannot be
+/// opened.
+class Plant {
+ public:
+  Plant(const Settings& settings, metrics::Registry& metrics, Clock& clock);
+  ~Plant();
+  Plant(const Plant&) = delete;
+  Plant& operator=(const Plant&) = delete;
+
+  [[nodiscard]] broker::Broker& Broker() { return *broker_; }
+  [[nodiscard]] store::Store& Store() { return *store_; }
+  [[nodiscard]] samples::SampleStore& Samples() { return *samples_; }
+  [[nodiscard]] intake::Intake& Intake() { return *intake_; }
+  [[nodiscard]] sandbox::Fleet& Fleet() { return *fleet_; }
+  [[nodiscard]] feeds::ListsInForce& Lists() { return *lists_; }
+  [[nodiscard]] const std::vector<std::string>& Queues() const { return queues_; }
+
+  /// The node's watch, polling from the first call on; null for a node that is not configured.
+  [[nodiscard]] sandbox::NodeWatch* Watch(const model::NodeUrl& url);
+  /// The rules in force. The first call loads them and throws std::runtime_error with every problem if they are
+  /// broken.
+  [[nodiscard]] rules::RuleSet Rules();
+
+ private:
+  void OpenStores(const Settings& settings);
+  void DeclareQueues(const Settings& settings);
+  void MakeNodes(const Settings& settings);
+  void LoadRules();
+
+  metrics::Registry& metrics_;
+  Clock& clock_;
+  const RulesSettings rules_settings_;
+  const sandbox::WatchSettings watch_settings_;
+  std::shared_ptr<sqlite::Writer> records_writer_, reports_writer_;
+  std::unique_ptr<broker::Broker> broker_;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<samples::SampleStore> samples_;
+  std::unique_ptr<intake::Intake> intake_;
+  std::unique_ptr<feeds::ListsInForce> lists_;
+  std::vector<std::shared_ptr<sandbox::Node>> nodes_;
+  std::unique_ptr<sandbox::Fleet> fleet_;
+  std::vector<std::string> queues_;
+  std::mutex mutex_;
+  std::map<model::NodeUrl, std::unique_ptr<sandbox::NodeWatch>> watches_;
+  std::unique_ptr<rules::Reloader> rules_;
+};
+
+}  // namespace brood::cli

@@ -1,0 +1,184 @@
+#include "cli/service.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "base/log.hpp"
+#include "stages/overseer/due_letters.hpp"
+#include "stages/submit_binary/folder_source.hpp"
+
+namespace brood::cli {
+namespace {
+
+struct Makers {
+  const Settings& settings;
+  Plant& plant;
+  metrics::Registry& metrics;
+  Clock& clock;
+
+  std::unique_ptr<broker::Source> Queue(const std::vector<std::string>& queues, std::size_t prefetch) const {
+    auto source = plant.Broker().Consume({queues, prefetch});
+    if (!source)
+      throw std::runtime_error(fmt::format("cannot consume {}: {}", queues.front(), source.error().what));
+    return std::move(*source);
+  }
+
+  template <class StageSettings>
+  stage::RunnerSettings Runner(const StageSettings& stage) const {
+    stage::RunnerSettings runner;
+    runner.queue = stage.consumer_queue;
+    runner.workers = stage.workers;
+    runner.max_in_hand = stage.prefetch_count;
+    if constexpr (requires { stage.failed_queue; }) runner.failed_queue = stage.failed_queue;
+    if constexpr (requires { stage.batch; }) runner.batch = stage.batch;
+    return runner;
+  }
+
+  std::shared_ptr<sandbox::Node> Node(const model::NodeUrl& url) const { return plant.Fleet().Find(url); }
+
+  Service::Parts SubmitBinary() const;
+  Service::Parts FeedCuckoo() const;
+  Service::Parts CheckResults() const;
+  Service::Parts ParseAndSubmit() const;
+  Service::Parts Cleanup() const;
+  Service::Parts BlacklistProcessor() const;
+  Service::Parts Overseer() const;
+  Service::Parts Resend() const;
+};
+
+Service::Parts Makers::SubmitBinary() const {
+  const auto& own = settings.submit_binary;
+  std::filesystem::create_directories(own.binary_directory);
+  stage::RunnerSettings runner;
+  runner.failed_queue.clear();  // a file is never given up
+  runner.workers = own.workers;
+  runner.max_in_hand = own.in_hand;
+  return {"submit_binary",
+          std::make_unique<stages::submit_binary::SubmitBinary>(plant.Intake(), plant.Samples(), metrics),
+          std::make_unique<stages::submit_binary::FolderSource>(
+              stages::submit_binary::FolderSource::Settings{own.binary_directory, own.max_size, own.scan_every,
+                                                            own.settle_for},
+              plant.Broker(), metrics, clock),
+          runner};
+}
+
+Service::Parts Makers::FeedCuckoo() const {
+  const auto& own = settings.feed_cuckoo;
+  return {"feed_cuckoo",
+          std::make_unique<stages::feed_cuckoo::FeedCuckoo>(own, plant.Fleet(), plant.Store().Submissions(),
+                                                            plant.Samples(), metrics),
+          Queue({own.consumer_queue + "/urgent", own.consumer_queue}, own.prefetch_count), Runner(own)};
+}
+
+Service::Parts Makers::CheckResults() const {
+  const auto& own = settings.check_results;
+  return {"check_results",
+          std::make_unique<stages::check_results::CheckResults>(
+              own, [&plant = plant](const model::NodeUrl& url) { return plant.Watch(url); }),
+          Queue({own.consumer_queue}, own.prefetch_count), Runner(own)};
+}
+
+Service::Parts Makers::ParseAndSubmit() const {
+  const auto& own = settings.parse_and_submit;
+  return {"parse_and_submit",
+          std::make_unique<stages::parse_and_submit::ParseAndSubmit>(
+              own, [&plant = plant](const model::NodeUrl& url) { return plant.Fleet().Find(url); },
+              plant.Store().Submissions(), plant.Store().Reports(), metrics),
+          Queue({own.consumer_queue}, own.prefetch_count), Runner(own)};
+}
+
+Service::Parts Makers::Cleanup() const {
+  const auto& own = settings.cleanup;
+  return {"cleanup",
+          std::make_unique<stages::cleanup::Cleanup>(
+              own, [&plant = plant](const model::NodeUrl& url) { return plant.Fleet().Find(url); }, metrics),
+          Queue({own.consumer_queue}, own.prefetch_count), Runner(own)};
+}
+
+Service::Parts Makers::BlacklistProcessor() const {
+  const auto& own = settings.blacklist_processor;
+  (void)plant.Rules();  // a service refuses to start on broken rules
+  return {"blacklist_processor",
+          std::make_unique<stages::blacklist_processor::BlacklistProcessor>(
+              own, [&plant = plant] { return plant.Rules(); },
+              [&plant = plant] { return plant.Lists().Current(); }, plant.Store(), metrics),
+          Queue({own.consumer_queue}, own.prefetch_count), Runner(own)};
+}
+
+Service::Parts Makers::Overseer() const {
+  const auto& own = settings.overseer;
+  return {"overseer",
+          std::make_unique<stages::overseer::Overseer>(own, plant.Store().Submissions(), plant.Store().Hashes(),
+                                                       plant.Store().DeadLetters(), metrics),
+          Queue({own.consumer_queue}, own.prefetch_count), Runner(own)};
+}
+
+Service::Parts Makers::Resend() const {
+  stage::RunnerSettings runner;
+  runner.failed_queue.clear();
+  return {"overseer_resend", std::make_unique<stages::overseer::Resend>(),
+          std::make_unique<stages::overseer::DueLetters>(plant.Store().DeadLetters(), plant.Broker(), clock),
+          runner};
+}
+
+}  // namespace
+
+Service::Service(Parts parts, Plant& plant, metrics::Registry& metrics, Clock& clock)
+    : parts_(std::move(parts)),
+      runner_(*parts_.stage, *parts_.source, plant.Broker(), parts_.runner, metrics, clock) {}
+
+Service::~Service() {
+  RequestStop();
+  Join();
+}
+
+void Service::Start() {
+  alive_ = true;
+  thread_ = std::jthread([this](std::stop_token stop) {
+    try {
+      runner_.Run(stop);
+    } catch (const std::exception& bug) {
+      log::Error("a service ended by a bug", {{"stage", parts_.name}, {"what", bug.what()}});
+    }
+    alive_ = false;
+  });
+}
+
+void Service::RequestStop() { thread_.request_stop(); }
+
+void Service::Join() {
+  if (thread_.joinable()) thread_.join();
+}
+
+api::ServiceState Service::State() const { return {parts_.name, alive_, 0}; }
+
+const std::vector<std::string>& ServiceNames() {
+  static const std::vector<std::string> names = {"submit_binary",    "feed_cuckoo", "check_results",
+                                                 "parse_and_submit", "cleanup",     "blacklist_processor",
+                                                 "overseer"};
+  return names;
+}
+
+std::vector<std::unique_ptr<Service>> MakeServices(std::string_view name, const Settings& settings,
+                                                   Plant& plant, metrics::Registry& metrics, Clock& clock) {
+  const Makers make{settings, plant, metrics, clock};
+  std::vector<Service::Parts> parts;
+  if (name == "submit_binary") parts.push_back(make.SubmitBinary());
+  if (name == "feed_cuckoo") parts.push_back(make.FeedCuckoo());
+  if (name == "check_results") parts.push_back(make.CheckResults());
+  if (name == "parse_and_submit") parts.push_back(make.ParseAndSubmit());
+  if (name == "cleanup") parts.push_back(make.Cleanup());
+  if (name == "blacklist_processor") parts.push_back(make.BlacklistProcessor());
+  if (name == "overseer") {
+    parts.push_back(make.Overseer());
+    parts.push_back(make.Resend());
+  }
+  if (parts.empty()) throw std::logic_error(fmt::format("there is no service '{}'", name));
+  std::vector<std::unique_ptr<Service>> services;
+  for (auto& part : parts)
+    services.push_back(std::make_unique<Service>(std::move(part), plant, metrics, clock));
+  return services;
+}
+
+}  // namespace brood::cli
