@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "api/api_bench.hpp"
+#include "api/published_ids.hpp"
 #include "base/digest.hpp"
 #include "model/messages_json.hpp"
 
@@ -128,6 +129,26 @@ TEST(Upload, WhatWasAcceptedButNeverPublishedIsPublishedByTheNextSighting) {
   EXPECT_EQ(message->submission.Get(), TextOf(Parsed(counted), "submission"));
   EXPECT_EQ(message->file_name, "first");
   EXPECT_EQ(message->payload.at("package"), "dll");
+}
+
+TEST(Upload, WhatWasPublishedIsNotPublishedAgainByTheNextSighting) {
+  ApiBench bench;
+  bench.Start();
+  const std::string first = TextOf(Parsed(bench.Upload("name=a", "bytes")), "submission");
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(TextOf(Parsed(bench.Upload("name=b", "bytes")), "submission"), first);
+  EXPECT_THAT(bench.Published(), SizeIs(1));
+}
+
+TEST(PublishedIds, ForgetRatherThanGrow) {
+  PublishedIds ids(2);
+  const auto a = model::DeriveSubmissionId("a"), b = model::DeriveSubmissionId("b"),
+             c = model::DeriveSubmissionId("c");
+  ids.Add(a);
+  ids.Add(b);
+  EXPECT_TRUE(ids.Contains(a));
+  ids.Add(c);
+  EXPECT_FALSE(ids.Contains(a));
+  EXPECT_TRUE(ids.Contains(c));
 }
 
 TEST(Upload, AClaimWhoseRecordWasNeverWrittenIsTakenOver) {

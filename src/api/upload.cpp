@@ -4,6 +4,7 @@
 #include <array>
 
 #include "api/parameters.hpp"
+#include "api/published_ids.hpp"
 #include "api/resources.hpp"
 #include "api/sample_name.hpp"
 #include "api/submissions_json.hpp"
@@ -67,10 +68,69 @@ Expected<intake::Request, Refusal> RequestOf(const http::ServerRequest& request)
   return wanted;
 }
 
-/// What is counted belongs to an earlier submission. If that one never got under way, because whoever took it
-/// in died before it was published, it is taken in again under its own id.
-Expected<Accepted, store::StoreError> Revive(const Ports& ports, intake::Request request, Accepted counted) {
-  const auto record = ports.store.Submissions().Get(counted.submission);
+Reply Answer(const Accepted& accepted, const model::SampleHash& sha256) {
+  const bool created = accepted.outcome == Accepted::Outcome::kNew;
+  auto response = Json(ToJson(accepted, sha256), created ? 201 : 200);
+  response.headers.emplace_back("Location", "/api/v1/submissions/" + accepted.submission.Get());
+  return response;
+}
+
+/// POST /api/v1/submissions. Thread-safe.
+class Uploads {
+ public:
+  Uploads(const Ports& ports, std::uint64_t max_sample) : ports_(ports), max_sample_(max_sample) {}
+
+  Reply Take(const http::ServerRequest& request);
+
+ private:
+  Expected<Accepted, Refusal> Accept(const intake::Request& request);
+  Expected<Accepted, store::StoreError> Revive(intake::Request request, Accepted counted);
+
+  const Ports& ports_;
+  const std::uint64_t max_sample_;
+  PublishedIds published_;
+};
+
+/// Stored, recorded, published, and only then answered.
+Reply Uploads::Take(const http::ServerRequest& request) {
+  auto wanted = RequestOf(request);
+  if (!wanted) return Unexpected(wanted.error());
+  if (request.body.empty()) return Refuse(400, "The body must be the sample's bytes; it is empty.");
+  if (request.body.size() > max_sample_) {
+    return Refuse(413, fmt::format("The sample has over {} bytes (api.max_sample).", max_sample_));
+  }
+  const auto sha256 = ports_.samples.Put(request.body);
+  if (!sha256) return Refuse(sha256.error());
+  const auto id = SightingOf(request, *sha256);
+  if (!id) return Unexpected(id.error());
+  wanted->sha256 = *sha256;
+  wanted->id = *id;
+  const auto accepted = Accept(*wanted);
+  if (!accepted) return Unexpected(accepted.error());
+  if (!accepted->publish.empty()) {
+    if (const auto published = ports_.broker.Publish(accepted->publish); !published)
+      return Refuse(published.error());
+    published_.Add(accepted->submission);
+  }
+  return Answer(*accepted, *sha256);
+}
+
+Expected<Accepted, Refusal> Uploads::Accept(const intake::Request& request) {
+  auto accepted = ports_.intake.TryAccept(request);
+  if (accepted && accepted->outcome == Accepted::Outcome::kCounted) {
+    if (accepted->submission.Get().empty())
+      return Refuse(503, "Its analysis has just been given up. Try again.");
+    accepted = Revive(request, std::move(*accepted));
+  }
+  if (!accepted) return Refuse(accepted.error());
+  return *accepted;
+}
+
+/// What is counted belongs to an earlier submission. If that one may never have got under way, because whoever
+/// took it in died or failed before it was published, it is taken in again under its own id.
+Expected<Accepted, store::StoreError> Uploads::Revive(intake::Request request, Accepted counted) {
+  if (published_.Contains(counted.submission)) return counted;
+  const auto record = ports_.store.Submissions().Get(counted.submission);
   if (!record) return Unexpected(record.error());
   if (*record && (*record)->state != model::State::kAccepted) return counted;
   request.id = counted.submission;
@@ -79,58 +139,17 @@ Expected<Accepted, store::StoreError> Revive(const Ports& ports, intake::Request
     request.origin = (*record)->origin;
     request.options = (*record)->options;
   }
-  auto revived = ports.intake.TryAccept(request);
+  auto revived = ports_.intake.TryAccept(request);
   if (revived && *record) revived->outcome = Accepted::Outcome::kCounted;
   return revived;
-}
-
-Expected<Accepted, Refusal> Accept(const Ports& ports, const intake::Request& request) {
-  auto accepted = ports.intake.TryAccept(request);
-  if (accepted && accepted->outcome == Accepted::Outcome::kCounted) {
-    if (accepted->submission.Get().empty())
-      return Refuse(503, "Its analysis has just been given up. Try again.");
-    accepted = Revive(ports, request, std::move(*accepted));
-  }
-  if (!accepted) return Refuse(accepted.error());
-  return *accepted;
-}
-
-Reply Answer(const Accepted& accepted, const model::SampleHash& sha256) {
-  const bool created = accepted.outcome == Accepted::Outcome::kNew;
-  auto response = Json(ToJson(accepted, sha256), created ? 201 : 200);
-  response.headers.emplace_back("Location", "/api/v1/submissions/" + accepted.submission.Get());
-  return response;
-}
-
-Reply Upload(const Ports& ports, std::uint64_t max_sample, const http::ServerRequest& request) {
-  auto wanted = RequestOf(request);
-  if (!wanted) return Unexpected(wanted.error());
-  if (request.body.empty()) return Refuse(400, "The body must be the sample's bytes; it is empty.");
-  if (request.body.size() > max_sample) {
-    return Refuse(413, fmt::format("The sample has over {} bytes (api.max_sample).", max_sample));
-  }
-  const auto sha256 = ports.samples.Put(request.body);
-  if (!sha256) return Refuse(sha256.error());
-  const auto id = SightingOf(request, *sha256);
-  if (!id) return Unexpected(id.error());
-  wanted->sha256 = *sha256;
-  wanted->id = *id;
-  const auto accepted = Accept(ports, *wanted);
-  if (!accepted) return Unexpected(accepted.error());
-  if (!accepted->publish.empty()) {
-    if (const auto published = ports.broker.Publish(accepted->publish); !published)
-      return Refuse(published.error());
-  }
-  return Answer(*accepted, *sha256);
 }
 
 }  // namespace
 
 void AddUpload(Routes& routes, const Ports& ports, const Settings& settings) {
   routes.Change(http::Method::kPost, "/api/v1/submissions",
-                [&ports, max_sample = settings.max_sample](const auto& request, const auto&) {
-                  return Upload(ports, max_sample, request);
-                });
+                [uploads = std::make_shared<Uploads>(ports, settings.max_sample)](
+                    const auto& request, const auto&) { return uploads->Take(request); });
 }
 
 }  // namespace brood::api

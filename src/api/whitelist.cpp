@@ -3,6 +3,7 @@
 #include "api/parameters.hpp"
 #include "api/resources.hpp"
 #include "api/whitelist_json.hpp"
+#include "base/log.hpp"
 
 namespace brood::api {
 namespace {
@@ -25,6 +26,8 @@ Reply Put(const Ports& ports, const http::ServerRequest& request) {
   if (!entry) return Unexpected(entry.error());
   const auto put = ports.store.Lists().PutWhitelist(*entry);
   if (!put) return Refuse(put.error());
+  log::Info("put on the whitelist through the API",
+            {{"kind", store::Name(entry->kind)}, {"value", entry->value}, {"from", request.remote}});
   return Json(ToJson(*entry));
 }
 
@@ -38,6 +41,8 @@ Reply Remove(const Ports& ports, const http::ServerRequest& request) {
   const auto removed = ports.store.Lists().RemoveWhitelist(*kind, *value);
   if (!removed) return Refuse(removed.error());
   if (!*removed) return Refuse(404, "That is not on the whitelist.");
+  log::Info("taken off the whitelist through the API",
+            {{"kind", store::Name(*kind)}, {"value", *value}, {"from", request.remote}});
   return http::Respond(204, "");
 }
 
