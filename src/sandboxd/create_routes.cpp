@@ -42,7 +42,7 @@ ServerResponse CreateFile(Service& service, const ServerRequest& request) {
   const Persona persona = service.Manners();
   auto upload = ReadFileUpload(persona, request);
   if (!upload) return Problem(service, upload.error(), request);
-  if (IsRefusedSilently(persona, upload->request)) return JsonAnswer(persona, TaskIdAnswer(persona, {}));
+  if (IsRefusedSilently(persona, *upload)) return JsonAnswer(persona, TaskIdAnswer(persona, {}));
   const Sample sample = DescribeSample(service, upload->content);
   if (upload->unique && service.tasks.FindSample(sample.digests.sha256) != nullptr) {
     return Refusal(persona, 400, "This file has already been submitted", request);
@@ -59,7 +59,7 @@ ServerResponse CreateUrl(Service& service, const ServerRequest& request) {
   const Persona persona = service.Manners();
   auto upload = ReadUrlUpload(persona, request);
   if (!upload) return Problem(service, upload.error(), request);
-  if (upload->request.target.empty() || IsRefusedSilently(persona, upload->request)) {
+  if (upload->request.target.empty() || IsRefusedSilently(persona, *upload)) {
     return JsonAnswer(persona, TaskIdAnswer(persona, {}));
   }
   const auto task = service.tasks.Create(std::move(upload->request), std::nullopt);

@@ -26,6 +26,14 @@ ServerResponse GetFile(Service& service, const ServerRequest& request, const std
   return response;
 }
 
+/// Nothing is captured and nothing shows on a screen.
+void AddAbsent(http::Router& router, Service& service, const std::string& pattern, std::string_view message) {
+  AddRoute(router, service, http::Method::kGet, pattern, "files",
+           [&service, message](const ServerRequest& request, const PathParams&) {
+             return Refusal(service.Manners(), 404, message, request);
+           });
+}
+
 }  // namespace
 
 void AddFileRoutes(http::Router& router, Service& service) {
@@ -39,7 +47,7 @@ void AddFileRoutes(http::Router& router, Service& service) {
            });
   AddRoute(router, service, http::Method::kGet, "/files/view/id/{id}", "files",
            [&service](const ServerRequest& request, const PathParams& path) {
-             const auto id = IdFrom(path["id"]);
+             const auto id = IdFrom(service.Manners(), path["id"]);
              return id ? ViewSample(service, request, service.tasks.GetSample(*id))
                        : ErrorPage(service.Manners(), 404, request);
            });
@@ -47,6 +55,8 @@ void AddFileRoutes(http::Router& router, Service& service) {
            [&service](const ServerRequest& request, const PathParams& path) {
              return GetFile(service, request, path["hash"]);
            });
+  AddAbsent(router, service, "/pcap/get/{id}", "File not found");
+  AddAbsent(router, service, "/tasks/screenshots/{id}", "Task not found");
 }
 
 }  // namespace brood::sandboxd

@@ -51,7 +51,8 @@ NodeFacts ReadFacts(const Service& service) {
 
 ServerResponse ViewMachine(const Service& service, const ServerRequest& request, const std::string& name) {
   constexpr std::string_view kPrefix = "brood";
-  const auto number = name.starts_with(kPrefix) ? IdFrom(name.substr(kPrefix.size())) : std::nullopt;
+  const auto number =
+      name.starts_with(kPrefix) ? IdFrom(service.Manners(), name.substr(kPrefix.size())) : std::nullopt;
   const Persona persona = service.Manners();
   if (!number || *number < 1 || *number > service.settings.machines) {
     return Refusal(persona, 404, "Machine not found", request);

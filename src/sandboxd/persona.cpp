@@ -84,8 +84,9 @@ std::string FlaskPage(int status) {
       status, http::ReasonPhrase(status), FlaskSentence(status));
 }
 
-std::string_view BottleSentence(int status) {
-  return status == 404 ? "Not found" : status == 405 ? "Method not allowed." : http::ReasonPhrase(status);
+std::string BottleSentence(int status, const http::ServerRequest& request) {
+  if (status == 404) return fmt::format("Not found: '{}'", request.path);
+  return std::string(status == 405 ? "Method not allowed." : http::ReasonPhrase(status));
 }
 
 }  // namespace
@@ -105,7 +106,7 @@ http::ServerResponse Refusal(Persona persona, int status, std::string_view messa
 }
 
 http::ServerResponse ErrorPage(Persona persona, int status, const http::ServerRequest& request) {
-  if (persona == Persona::kCuckoo1) return Refusal(persona, status, BottleSentence(status), request);
+  if (persona == Persona::kCuckoo1) return Refusal(persona, status, BottleSentence(status, request), request);
   return http::Respond(status, FlaskPage(status), "text/html");
 }
 

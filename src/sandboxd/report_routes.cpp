@@ -90,7 +90,7 @@ void AddReportRoutes(http::Router& router, Service& service) {
     const bool has_format = std::string_view(pattern).ends_with("{format}");
     AddRoute(router, service, http::Method::kGet, pattern, "report",
              [&service, has_format](const ServerRequest& request, const PathParams& path) {
-               const auto id = IdFrom(path["id"]);
+               const auto id = IdFrom(service.Manners(), path["id"]);
                if (!id) return ErrorPage(service.Manners(), 404, request);
                return InFormat(service, request, *id, has_format ? path["format"] : std::string());
              });

@@ -16,7 +16,8 @@ void AddRoute(http::Router& router, Service& service, http::Method method, const
   router.Add(method, "/v1" + pattern, counted);
 }
 
-std::optional<std::int64_t> IdFrom(std::string_view text) {
+std::optional<std::int64_t> IdFrom(Persona persona, std::string_view text) {
+  if (persona == Persona::kCuckoo1) return ParseInt(text);
   if (text.empty() || text.find_first_not_of("0123456789") != text.npos) return std::nullopt;
   return ParseInt(text);
 }

@@ -38,7 +38,7 @@ void AddNodeRoutes(http::Router& router, Service& service);    ///< /cuckoo/stat
 void AddRoute(http::Router& router, Service& service, http::Method method, const std::string& pattern,
               const std::string& call, http::RouteHandler handler);
 
-/// Digits alone, as the original's paths want them.
-[[nodiscard]] std::optional<std::int64_t> IdFrom(std::string_view text);
+/// Digits alone, as 2.0.7's paths want them; 1.2 also takes a sign.
+[[nodiscard]] std::optional<std::int64_t> IdFrom(Persona persona, std::string_view text);
 
 }  // namespace brood::sandboxd

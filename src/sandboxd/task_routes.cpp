@@ -34,7 +34,7 @@ ServerResponse List(Service& service, const ServerRequest& request, std::string_
   auto query = QueryFrom(request);
   if (!query) return ErrorPage(persona, query.error(), request);
   if (!limit.empty()) {
-    const auto most = IdFrom(limit), skipped = IdFrom(offset.empty() ? "0" : offset);
+    const auto most = IdFrom(persona, limit), skipped = IdFrom(persona, offset.empty() ? "0" : offset);
     if (!most || !skipped) return ErrorPage(persona, 404, request);
     query->limit = static_cast<std::size_t>(*most);
     query->offset = static_cast<std::size_t>(*skipped);
@@ -87,7 +87,7 @@ void AddTaskRoute(http::Router& router, Service& service, const std::string& pat
                   TaskCall handle) {
   AddRoute(router, service, http::Method::kGet, pattern, call,
            [&service, handle](const ServerRequest& request, const PathParams& path) {
-             const auto id = IdFrom(path["id"]);
+             const auto id = IdFrom(service.Manners(), path["id"]);
              return id ? handle(service, request, *id) : ErrorPage(service.Manners(), 404, request);
            });
 }
@@ -120,8 +120,9 @@ void AddTaskRoutes(http::Router& router, Service& service) {
   if (service.Manners() == Persona::kCuckoo1) return;
   AddRoute(router, service, http::Method::kGet, "/tasks/reschedule/{id}/{priority}", "reschedule",
            [&service](const ServerRequest& request, const PathParams& path) {
-             const auto id = IdFrom(path["id"]);
-             if (!id || !IdFrom(path["priority"])) return ErrorPage(service.Manners(), 404, request);
+             const auto id = IdFrom(service.Manners(), path["id"]);
+             if (!id || !IdFrom(service.Manners(), path["priority"]))
+               return ErrorPage(service.Manners(), 404, request);
              return Reschedule(service, request, *id, path["priority"]);
            });
   AddTaskRoute(router, service, "/tasks/sample/{id}", "list", TasksOfSample);

@@ -98,6 +98,9 @@ Expected<Upload, UploadProblem> ReadFields(Persona persona, const Form& form) {
   request.enforce_timeout = *enforce_timeout;
   request.clock = ClockFrom(form.Text("clock"));
   upload.unique = *unique && persona != Persona::kCuckoo1;
+  for (const char* flag : {"memory", "enforce_timeout"}) {
+    upload.has_empty_flag = upload.has_empty_flag || (form.Has(flag) && form.Text(flag).empty());
+  }
   return upload;
 }
 
@@ -153,8 +156,9 @@ Expected<Upload, UploadProblem> ReadUrlUpload(Persona persona, const http::Serve
   return upload;
 }
 
-bool IsRefusedSilently(Persona persona, const TaskRequest& request) {
-  return persona == Persona::kCuckoo1 && (!IsAscii(request.custom) || !IsAscii(request.options));
+bool IsRefusedSilently(Persona persona, const Upload& upload) {
+  if (persona != Persona::kCuckoo1) return false;
+  return upload.has_empty_flag || !IsAscii(upload.request.custom) || !IsAscii(upload.request.options);
 }
 
 }  // namespace brood::sandboxd

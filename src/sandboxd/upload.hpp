@@ -17,6 +17,7 @@ struct Upload {
   TaskRequest request;
   std::string_view content;  ///< of the file: a view into the request's body
   bool unique = false;       ///< only if the content is new
+  bool has_empty_flag = false;
 };
 
 /// Why a request to create a task is no such thing, as the original servers find it.
@@ -36,7 +37,7 @@ enum class UploadProblem {
 /// 100 characters. Nothing for a name that is none ("..", "").
 [[nodiscard]] std::optional<std::string> FileNameFrom(Persona persona, std::string_view sent);
 
-/// True if a text that 1.2 stores holds other than ASCII: it then answers `task_id: null`.
-[[nodiscard]] bool IsRefusedSilently(Persona persona, const TaskRequest& request);
+/// True where 1.2 answers `task_id: null`: texts with other than ASCII, flags that are there and empty.
+[[nodiscard]] bool IsRefusedSilently(Persona persona, const Upload& upload);
 
 }  // namespace brood::sandboxd

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "sandboxd/inspect/test_pe.hpp"
+#include "sandboxd/testing/pe_file.hpp"
 
 namespace brood::sandboxd::inspect {
 namespace {

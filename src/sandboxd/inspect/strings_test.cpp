@@ -19,10 +19,8 @@ std::string Wide(std::string_view text) {
 }
 
 TEST(FindStrings, FindsRunsOfPrintableAscii) {
-  EXPECT_THAT(FindStrings(std::string_view("\x01hello world\x02"
-                                           "four\0http://x/",
-                                           26)),
-              ElementsAre("hello world", "http://x/"));
+  const std::string bytes = "\x01hello world\x02" + std::string("four") + '\0' + "http://x/";
+  EXPECT_THAT(FindStrings(bytes), ElementsAre("hello world", "http://x/"));
 }
 
 TEST(FindStrings, FindsWideTextAtOddOffsetsToo) {

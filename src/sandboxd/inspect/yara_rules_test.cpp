@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "base/file.hpp"
-#include "sandboxd/test_samples.hpp"
+#include "sandboxd/testing/samples.hpp"
 
 namespace brood::sandboxd::inspect {
 namespace {

@@ -12,15 +12,16 @@
 #include "base/clock.hpp"
 #include "base/file.hpp"
 #include "http/curl/curl_client.hpp"
+#include "http/url.hpp"
 #include "metrics/registry.hpp"
 #include "sandboxd/sandboxd.hpp"
 
 namespace brood::sandboxd {
 
 /// Tests: a running sandbox on a port and in a folder of its own, spoken to over real HTTP.
-class TestSandbox {
+class RunningSandbox {
  public:
-  explicit TestSandbox(Settings settings = {}) : settings_(std::move(settings)) {
+  explicit RunningSandbox(Settings settings = {}) : settings_(std::move(settings)) {
     settings_.listen_port = 0;
     if (settings_.storage == Settings{}.storage) settings_.storage = folder_ / "storage";
     Start();
@@ -37,9 +38,12 @@ class TestSandbox {
   Settings& Change() { return settings_; }
   std::uint16_t Port() const { return static_cast<std::uint16_t>(std::stoi(url_.substr(url_.rfind(':') + 1))); }
 
-  Expected<http::Response, http::HttpError> Try(http::Request request, const std::string& path) {
+  enum class Token { kOurs, kNone };
+  Expected<http::Response, http::HttpError> Try(http::Request request, const std::string& path,
+                                                Token token = Token::kOurs) {
     request.url = url_ + path;
-    if (!settings_.token.Empty())
+    request.max_body = std::size_t{1} << 30;
+    if (token == Token::kOurs && !settings_.token.Empty())
       request.headers.emplace_back("Authorization", "Bearer " + settings_.token.Reveal());
     return client_.Send(request);
   }
