@@ -12,7 +12,8 @@ void AddConfig(CLI::App& app, Context& context) {
   command->require_subcommand(1);
   CLI::App* check = command->add_subcommand("check", "Lists every problem of the settings at once");
   check->footer(
-      "Looks at brood.toml, the environment (BROOD_<SECTION>_<KEY>) and --set. Exit code 0: no problem.");
+      "Looks at brood.toml, the environment (BROOD_<SECTION>_<KEY>) and the command line "
+      "(--section.key=value). Exit code 0: no problem.");
   check->callback([&context] {
     context.exit_code = context.LoadSettings() ? kOk : kUsage;
     if (context.exit_code == kOk) {

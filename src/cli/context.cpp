@@ -10,15 +10,10 @@
 namespace brood::cli {
 namespace {
 
-/// "section.key=value" as the pair that config wants; the problem if there is no "=".
-config::Pairs Overrides(const std::vector<std::string>& set, config::Problems& problems) {
+config::Pairs ToPairs(const std::vector<std::string>& overrides) {
   config::Pairs pairs;
-  for (const std::string& text : set) {
+  for (const std::string& text : overrides) {
     const auto equals = text.find('=');
-    if (equals == std::string::npos) {
-      problems.push_back({"--set", 0, text, "needs the form section.key=value"});
-      continue;
-    }
     pairs.emplace_back(text.substr(0, equals), text.substr(equals + 1));
   }
   return pairs;
@@ -46,7 +41,6 @@ int Context::ShowSettings() {
 bool Context::LoadInto(std::vector<config::Section>& sections) {
   config::Inputs inputs;
   inputs.file = ConfigFile().string();
-  config::Problems problems;
   if (!inputs.file.empty()) {
     auto text = ReadFile(inputs.file, std::size_t{16} << 20);
     if (!text) {
@@ -56,9 +50,8 @@ bool Context::LoadInto(std::vector<config::Section>& sections) {
     inputs.toml = std::move(*text);
   }
   inputs.environment = config::ProcessEnvironment();
-  inputs.overrides = Overrides(set, problems);
-  const auto found = config::Load(inputs, sections);
-  problems.insert(problems.end(), found.begin(), found.end());
+  inputs.overrides = ToPairs(overrides);
+  const config::Problems problems = config::Load(inputs, sections);
   for (const config::Problem& problem : problems) fmt::print(stderr, "{}\n", config::Format(problem));
   if (!problems.empty()) return false;
   log::Level level = log::Level::kInfo;

@@ -23,13 +23,13 @@ inline constexpr int kUnreachable = 3;  ///< the running brood cannot be reached
 /// What the command line said before any command runs, and the settings once they are loaded.
 struct Context {
   std::filesystem::path config;  ///< --config; empty: ./brood.toml if it is there
-  std::vector<std::string> set;  ///< --set section.key=value
+  std::vector<std::string> overrides;  ///< "section.key=value" of --section.key=value
   bool json = false;
   Settings settings;
   int exit_code = kOk;
 
-  /// Reads file, environment and --set into `settings`. Every problem goes to standard error; false if there is
-  /// one.
+  /// Reads file, environment and command line into `settings`. Every problem goes to standard error; false if
+  /// there is one.
   [[nodiscard]] bool LoadSettings();
   /// The same, then the values in force with where each came from on standard output. An exit code.
   [[nodiscard]] int ShowSettings();

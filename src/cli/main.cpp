@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 
 #include <exception>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -22,8 +25,27 @@ constexpr const char* kFooter =
     "  brood rules test REPORT…        what the rules say of a report\n"
     "  brood config show --defaults    every setting, with what it means\n"
     "\n"
+    "Any setting may be given as --section.key=value; it wins over environment and file.\n"
+    "\n"
     "Exit codes: 0 done, 1 it could not be done or the answer is no, 2 wrong command line or settings,\n"
     "3 the running brood cannot be reached.";
+
+/// Takes "--section.key=value" out of the arguments: any setting may be given so, and each wins over file and
+/// environment.
+std::vector<std::string> TakeOverrides(int argc, char** argv, std::vector<std::string>& overrides) {
+  std::vector<std::string> rest;
+  for (int i = argc - 1; i > 0; --i) {
+    const std::string_view argument = argv[i];
+    const auto equals = argument.find('=');
+    const auto dot = argument.find('.');
+    const bool setting = argument.starts_with("--") && equals != std::string_view::npos && dot < equals;
+    if (setting)
+      overrides.emplace_back(argument.substr(2));
+    else
+      rest.emplace_back(argument);
+  }
+  return rest;
+}
 
 }  // namespace
 
@@ -38,8 +60,6 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "brood " BROOD_VERSION);
   app.add_option("-c,--config", context.config, "The settings (default: ./brood.toml if it is there)")
       ->check(CLI::ExistingFile);
-  app.add_option("--set", context.set, "One setting: section.key=value; wins over file and environment")
-      ->take_all();
   app.add_flag("--json", context.json, "Print for programs: one JSON value, or one a line");
   AddRun(app, context);
   AddSubmit(app, context);
@@ -52,7 +72,7 @@ int main(int argc, char** argv) {
   AddSandbox(app, context);
   AddServices(app, context);
   try {
-    app.parse(argc, argv);
+    app.parse(TakeOverrides(argc, argv, context.overrides));
   } catch (const CLI::ParseError& error) {
     const int code = app.exit(error);
     return code == 0 ? kOk : kUsage;

@@ -48,6 +48,7 @@ OwnSandbox::OwnSandbox(Settings& settings, metrics::Registry& metrics, Clock& cl
   node.url = url_;
   node.parallel = 8;
   settings.sandbox.nodes.push_back(node);
+  settings.sandbox.fleet.max_pending = std::max<std::int64_t>(settings.sandbox.fleet.max_pending, 200);
   settings.sandbox.watch.every = std::min(settings.sandbox.watch.every, Millis{200});
   log::Info("no sandbox is configured, the one that ships was started", {{"node", url_}});
 }

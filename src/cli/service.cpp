@@ -11,6 +11,25 @@
 namespace brood::cli {
 namespace {
 
+/// A failed message too large for the broker keeps its body in the sample store.
+stage::KeepBody KeepInSamples(samples::SampleStore& samples) {
+  return [&samples](std::string_view body) -> Expected<std::string, Error> {
+    const auto hash = samples.Put(body);
+    if (!hash) return Unexpected(Transient("the message cannot be kept", hash.error().what));
+    return "sha256:" + hash->Get();
+  };
+}
+
+/// For sources that are no queue: what fails stays where it is, and nothing is renewed.
+stage::RunnerSettings WithoutQueue(std::size_t workers, std::size_t in_hand) {
+  stage::RunnerSettings runner;
+  runner.failed_queue.clear();
+  runner.renew_after = Millis{0};
+  runner.workers = workers;
+  runner.max_in_hand = in_hand;
+  return runner;
+}
+
 struct Makers {
   const Settings& settings;
   Plant& plant;
@@ -32,6 +51,7 @@ struct Makers {
     runner.max_in_hand = stage.prefetch_count;
     if constexpr (requires { stage.failed_queue; }) runner.failed_queue = stage.failed_queue;
     if constexpr (requires { stage.batch; }) runner.batch = stage.batch;
+    runner.keep_body = KeepInSamples(plant.Samples());
     return runner;
   }
 
@@ -50,17 +70,13 @@ struct Makers {
 Service::Parts Makers::SubmitBinary() const {
   const auto& own = settings.submit_binary;
   std::filesystem::create_directories(own.binary_directory);
-  stage::RunnerSettings runner;
-  runner.failed_queue.clear();  // a file is never given up
-  runner.workers = own.workers;
-  runner.max_in_hand = own.in_hand;
   return {"submit_binary",
           std::make_unique<stages::submit_binary::SubmitBinary>(plant.Intake(), plant.Samples(), metrics),
           std::make_unique<stages::submit_binary::FolderSource>(
               stages::submit_binary::FolderSource::Settings{own.binary_directory, own.max_size, own.scan_every,
                                                             own.settle_for},
               plant.Broker(), metrics, clock),
-          runner};
+          WithoutQueue(own.workers, own.in_hand)};
 }
 
 Service::Parts Makers::FeedCuckoo() const {
