@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "api/access.hpp"
-#include "api/api_bench.hpp"
+#include "api/testing/api_bench.hpp"
 
 namespace brood::api {
 namespace {

@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "api/api_bench.hpp"
+#include "api/testing/api_bench.hpp"
 #include "base/digest.hpp"
 #include "model/messages_json.hpp"
 

@@ -1,8 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "api/api_bench.hpp"
 #include "api/published_ids.hpp"
+#include "api/testing/api_bench.hpp"
 #include "base/digest.hpp"
 #include "model/messages_json.hpp"
 

@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "api/api_bench.hpp"
+#include "api/testing/api_bench.hpp"
 
 namespace brood::api {
 namespace {
