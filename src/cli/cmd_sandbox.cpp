@@ -12,9 +12,10 @@ namespace brood::cli {
 void AddSandbox(CLI::App& app, Context& context) {
   CLI::App* command =
       app.add_subcommand("sandbox", "The sandbox that ships: Cuckoo's REST API without virtual machines");
-  command->footer(
-      "The static engine looks at files and never runs them; the replay engine answers with recorded reports.\n"
-      "Settings: section [sandboxd] of brood.toml, see docs/sandbox.md.");
+  command->footer(std::string("The static engine looks at files and never runs them; the replay engine answers "
+                              "with recorded reports.\n"
+                              "See docs/sandbox.md.\n\n") +
+                  SettingsHelp("sandboxd"));
   command->callback([&context] {
     if (!context.LoadSettings()) {
       context.exit_code = kUsage;

@@ -22,7 +22,7 @@ inline constexpr int kUnreachable = 3;  ///< the running brood cannot be reached
 
 /// What the command line said before any command runs, and the settings once they are loaded.
 struct Context {
-  std::filesystem::path config;  ///< --config; empty: ./brood.toml if it is there
+  std::filesystem::path config;        ///< --config; empty: ./brood.toml if it is there
   std::vector<std::string> overrides;  ///< "section.key=value" of --section.key=value
   bool json = false;
   Settings settings;

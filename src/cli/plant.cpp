@@ -41,6 +41,10 @@ Plant::Plant(const Settings& settings, metrics::Registry& metrics, Clock& clock)
 
 Plant::~Plant() {
   for (auto& [url, watch] : watches_) watch->Stop();
+  const auto records = records_writer_->Counted();
+  const auto reports = reports_writer_->Counted();
+  log::Info("database writes of this process", {{"works", records.works + reports.works},
+                                                {"transactions", records.transactions + reports.transactions}});
 }
 
 void Plant::OpenStores(const Settings& settings) {

@@ -1,6 +1,8 @@
 #include "cli/settings.hpp"
 
-#include "http/url.hpp"
+#include <fmt/format.h>
+
+#include "config/render.hpp"
 
 namespace brood::cli {
 namespace {
@@ -75,6 +77,16 @@ std::vector<config::Section> Sections(Settings& settings) {
           stages::blacklist_processor::Describe(settings.blacklist_processor),
           stages::overseer::Describe(settings.overseer),
           sandboxd::Describe(settings.sandboxd)};
+}
+
+std::string SettingsHelp(std::string_view section) {
+  Settings defaults;
+  for (const config::Section& candidate : Sections(defaults)) {
+    if (candidate.Name() != section) continue;
+    return fmt::format("Settings, in [{}] of brood.toml, the environment or as --{}.key=value:\n{}", section,
+                       section, config::RenderHelp(candidate));
+  }
+  return {};
 }
 
 }  // namespace brood::cli

@@ -72,4 +72,7 @@ struct Settings {
 /// The rows, bound to `settings`, in the order of config/brood.toml.
 [[nodiscard]] std::vector<config::Section> Sections(Settings& settings);
 
+/// The keys of one section with what they mean, for a command's --help.
+[[nodiscard]] std::string SettingsHelp(std::string_view section);
+
 }  // namespace brood::cli
