@@ -163,8 +163,10 @@ void Fleet::Impl::Report(const model::NodeUrl& url, const SandboxError* error) {
     place.failed_calls = 0;
     return;
   }
-  ++place.failed_calls;
-  place.rests_until = place.ask_at = now + settings_.probe.After(place.failed_calls);
+  if (now >= place.rests_until) {  // what fails while it rests was begun before: one trouble, not many
+    ++place.failed_calls;
+    place.rests_until = place.ask_at = now + settings_.probe.After(place.failed_calls);
+  }
   place.view.trouble = error->what;
   const bool down = error->code == Errc::kUnreachable || error->code == Errc::kUnauthorized;
   if (down) GoDown(place, *error, now);

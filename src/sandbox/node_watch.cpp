@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/backoff.hpp"
+#include "base/crash_point.hpp"
 #include "base/log.hpp"
 #include "sandbox/list_trust.hpp"
 #include "sandbox/node_health.hpp"
@@ -154,6 +155,7 @@ void NodeWatch::Impl::ReadList(ListQuery query, const std::stop_token& stop) {
       if (rows.error().code != Errc::kStopped) trust_.Failed();
       return NoteFailure(rows.error());
     }
+    CrashPoint("node_watch.list_read");
     health_.Answered(clock_.Now());
     trust_.Answered(rows->size());
     metrics_.rows.Add(static_cast<double>(rows->size()));
