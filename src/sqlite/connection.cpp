@@ -113,6 +113,7 @@ SqliteError Connection::ErrorOf(int code) const {
   const int kept = sqlite3_system_errno(handle_);
   const Errc errc = ErrcOf(code, NoRoom(kept) ? kept : system_error);
   std::string what = fmt::format("{}: {}", file_.string(), sqlite3_errmsg(handle_));
+  if (errc == Errc::kFull) what += " (the disk is full, or a size limit is reached)";
   if (errc == Errc::kCorrupt) what += " (no database, or a damaged one: put it aside or restore a copy)";
   return {errc, std::move(what)};
 }
