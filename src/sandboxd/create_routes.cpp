@@ -47,8 +47,9 @@ ServerResponse CreateFile(Service& service, const ServerRequest& request) {
   if (upload->unique && service.tasks.FindSample(sample.digests.sha256) != nullptr) {
     return Refusal(persona, 400, "This file has already been submitted", request);
   }
-  if (const auto kept = service.samples.Put(sample.digests.sha256, upload->content); !kept) {
-    return DiskProblem(service, kept.error(), request);
+  if (service.engine.WantsSamples()) {
+    const auto kept = service.samples.Put(sample.digests.sha256, upload->content);
+    if (!kept) return DiskProblem(service, kept.error(), request);
   }
   const auto task = service.tasks.Create(std::move(upload->request), sample);
   if (!task) return DiskProblem(service, task.error(), request);

@@ -24,6 +24,8 @@ class Engine {
 
   /// "static", "replay".
   [[nodiscard]] virtual std::string_view Name() const = 0;
+  /// Whether uploaded contents are kept: making a file costs more than all the rest of an upload.
+  [[nodiscard]] virtual bool WantsSamples() const = 0;
   /// The type of a content, for the sample's row.
   [[nodiscard]] virtual std::string TypeOf(std::string_view bytes) = 0;
   /// The task's work, on a machine's thread. After success Report gives its report, also in another process.

@@ -136,6 +136,16 @@ TEST(Sandboxd, CountsRequestsByCall) {
   EXPECT_EQ(requests.at("report").as_int64(), 0);
 }
 
+TEST(Settings, AreDescribedRowByRow) {
+  Settings settings;
+  const config::Section section = Describe(settings);
+  for (const char* key :
+       {"listen_port", "engine", "persona", "yara_rules", "fault_no_report", "faults_on_request"}) {
+    EXPECT_NE(section.FindRow(key), nullptr) << key;
+  }
+  EXPECT_EQ(section.FindRow("engine")->default_text, "static");
+}
+
 TEST(Persona, OfBroodKeepsConnectionsAndOfCuckooClosesThem) {
   const std::string ask = "GET /tasks/list HTTP/1.1\r\nHost: x\r\nConnection: keep-alive\r\n\r\n";
   for (const Persona persona : {Persona::kBrood, Persona::kCuckoo2, Persona::kCuckoo1}) {

@@ -21,6 +21,7 @@ class StaticEngine final : public Engine {
                Clock& clock);
 
   std::string_view Name() const override { return "static"; }
+  bool WantsSamples() const override { return true; }
   std::string TypeOf(std::string_view bytes) override { return types_.NameOf(bytes); }
   Expected<void, Error> Analyse(const Task& task) override;
   Expected<ReportBody, Error> Report(const Task& task) override;

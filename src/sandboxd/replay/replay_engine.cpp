@@ -32,6 +32,7 @@ std::string RoughType(std::string_view bytes) {
 class ReplayEngine : public Engine {
  public:
   std::string_view Name() const override { return "replay"; }
+  bool WantsSamples() const override { return false; }
   std::string TypeOf(std::string_view bytes) override { return RoughType(bytes); }
   Expected<void, Error> Analyse(const Task&) override { return {}; }
   void Forget(std::int64_t) override {}

@@ -172,6 +172,7 @@ TEST(ReplayEngine, MakesUpReportsWithoutAFolder) {
   EXPECT_EQ(report.at("info").at("custom").as_string(), "mine");
   EXPECT_EQ(report.at("target").at("file").at("sha256").as_string(), Sha256Hex("y"));
   EXPECT_EQ(sandbox.Report(id), report);
+  EXPECT_TRUE(std::filesystem::is_empty(sandbox.Storage() / "binaries"));
 }
 
 TEST(ReplayEngine, ServesTheSharedReports) {
