@@ -143,7 +143,7 @@ TEST(Settings, AreDescribedRowByRow) {
        {"listen_port", "engine", "persona", "yara_rules", "fault_no_report", "faults_on_request"}) {
     EXPECT_NE(section.FindRow(key), nullptr) << key;
   }
-  EXPECT_EQ(section.FindRow("engine")->default_text, "static");
+  EXPECT_EQ(section.FindRow("engine")->default_text, "\"static\"");
 }
 
 TEST(Persona, OfBroodKeepsConnectionsAndOfCuckooClosesThem) {
