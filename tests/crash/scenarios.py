@@ -1,0 +1,183 @@
+"""The ways of a submission on which the crash points lie. Each scenario takes a point, returns what it saw."""
+
+import base64
+import hashlib
+import json
+import random
+import signal
+import time
+
+from invariants import judge
+from site_of_brood import BAD, Site, wait_for
+
+PASSES = (1, 3)  # killed when the point is passed for the first time, then for the third
+
+# Small hands, so that a third pass comes with few samples.
+SMALL_HANDS = {
+    "submit_binary": {"workers": 2, "in_hand": 2},
+    "feed_cuckoo": {"workers": 2, "prefetch_count": 4},
+    "check_results": {"workers": 1},
+    "parse_and_submit": {"workers": 2, "prefetch_count": 2, "cuckoo_cleanup": True},
+    "blacklist_processor": {"workers": 1, "prefetch_count": 2, "batch": 1},
+    "overseer": {"max_refeeds": 1},
+}
+
+DEADLINE = 60
+
+
+def put_wave(site, wave, name="sample"):
+    """Six contents, each second one known to the rule as bad, and three of them once more."""
+    dice = random.Random(wave)
+    bad = set()
+    for i in range(6):
+        content = dice.randbytes(600) + (BAD if i % 2 else b"")
+        sha256 = site.put(f"{name}-{wave}-{i}", content)
+        if i % 2:
+            bad.add(sha256)
+        if i < 3:
+            site.put(f"{name}-{wave}-{i}-again", content)
+    return bad
+
+
+def kill_at(site, point, passes):
+    process = site.start("run", crash_at=f"{point}:{passes}")
+    process.wait_killed(DEADLINE, f"{point}:{passes}")
+
+
+def finish(site, refed=0):
+    """Started again without a crash point everything ends, and the program stops as it should."""
+    process = site.start("run")
+    site.wait_ended(DEADLINE)
+    site.wait_queues_empty()
+    found = judge(site, refed)
+    found.require_nothing_wrong()
+    process.stop()
+    return found
+
+
+def check_verdicts(site, bad):
+    for row in site.records.submissions():
+        expected = ("scored", row["sha256"] in bad, 2.5 if row["sha256"] in bad else 0.0)
+        assert (row["state"], bool(row["blacklisted"]), row["score"]) == expected, (expected, row)
+    entries = [entry["sha256"] for entry in site.records.blacklist() if entry["type"] == "hash"]
+    assert sorted(entries) == sorted(bad), f"blacklist {entries}, expected {bad}"
+
+
+def on_the_way(point):
+    """Files from the watched folder to their verdict; each kill finds a fresh wave."""
+    with Site(SMALL_HANDS) as site:
+        site.start_sandbox()
+        bad = set()
+        for wave, passes in enumerate(PASSES):
+            bad |= put_wave(site, wave)
+            kill_at(site, point, passes)
+        found = finish(site)
+        check_verdicts(site, bad)
+        assert not site.tasks(), f"tasks left in the sandbox: {site.tasks()}"
+        return f"{found}, {len(site.sightings)} scored"
+
+
+def fed_anew(point):
+    """Kills right before uploads; when the marker is nowhere they are fed anew, and killed there again."""
+    with Site(SMALL_HANDS) as site:
+        site.start_sandbox()
+        bad = set()
+        for wave in range(3):
+            bad |= put_wave(site, wave)
+            kill_at(site, "feed_cuckoo.feeding_written", 2)
+        for passes in (1, 2):
+            kill_at(site, point, passes)
+        found = finish(site)
+        check_verdicts(site, bad)
+        return f"{found}, {len(site.sightings)} scored"
+
+
+def failing(point):
+    """Every task fails in the sandbox: it is fed again once, then given up with the reason."""
+    with Site(SMALL_HANDS) as site:
+        site.start_sandbox()
+        for wave, passes in enumerate(PASSES):
+            put_wave(site, wave, "fault=failed.")
+            kill_at(site, point, passes)
+        found = finish(site, refed=len(site.sightings))
+        for row in site.records.submissions():
+            assert row["state"] == "failed" and "failed_analysis" in row["reason"], row
+        dumped = [path.name for path in (site.folder / "dump").iterdir()]
+        assert len(dumped) == len(site.sightings), f"{len(dumped)} dumps of {len(site.sightings)} failures: {dumped}"
+        assert site.statistics()["tasks_created"] == 2 * len(site.sightings), site.statistics()
+        return f"{found}, {len(dumped)} failed with a reason"
+
+
+def failure_record(content, name):
+    """As a Go service writes it: a message that failed for a passing reason."""
+    body = {"payload": {}, "file": {"name": name, "data": base64.b64encode(content).decode()},
+            "crits_data": {"analysis_id": name, "object_id": name}}
+    return json.dumps({"Service": "feed_cuckoo", "Queue": "worker/feed_cuckoo", "Error": "connection refused",
+                       "Desc": "the node was away", "Msg": json.dumps(body)}).encode()
+
+
+def put_letters(site, wave):
+    """Four messages that failed elsewhere wait in worker/failed."""
+    for i in range(4):
+        content = f"letter {wave} {i}".encode() * 50
+        site.letters.add(hashlib.sha256(content).hexdigest())
+        site.publish("worker/failed", failure_record(content, f"letter-{wave}-{i}"))
+
+
+def sent_again(point):
+    """Failed messages go back to their queue after a delay, once, and end scored."""
+    with Site(SMALL_HANDS) as site:
+        site.start_sandbox()
+        site.letters = set()
+        first = site.start("run")
+        site.api("GET", "/health_check")
+        first.stop()
+        for wave, passes in enumerate(PASSES):
+            put_letters(site, wave)
+            kill_at(site, point, passes)
+            site.records.make_letters_due()
+        process = site.start("run")
+        site.wait_ended(DEADLINE, site.letters)
+        site.wait_queues_empty()
+        counts = site.statistics()
+        assert counts["tasks_created"] == len(site.letters), counts
+        assert {row["state"] for row in site.records.submissions()} == {"scored"}, site.records.submissions()
+        process.stop()
+        return f"{len(site.letters)} letters, each detonated once"
+
+
+def sandbox_killed(point):
+    """The sandbox dies under the running pipeline and comes back where it was."""
+    with Site(SMALL_HANDS) as site:
+        sandbox = site.start_sandbox(crash_at=f"{point}:{PASSES[0]}")
+        process = site.start("run")
+        bad = put_wave(site, 0)
+        sandbox.wait_killed(DEADLINE, point)
+        sandbox = site.start_sandbox(sandbox.port, crash_at=f"{point}:{PASSES[1]}")
+        bad |= put_wave(site, 1)
+        sandbox.wait_killed(DEADLINE, point)
+        site.start_sandbox(sandbox.port)
+        site.wait_ended(DEADLINE)
+        site.wait_queues_empty()
+        found = judge(site)
+        found.require_nothing_wrong()
+        check_verdicts(site, bad)
+        process.stop()
+        return f"{found}, {len(site.sightings)} scored"
+
+
+SCENARIOS = {
+    on_the_way: ("intake.", "submit_binary.", "feed_cuckoo.", "check_results.", "parse_and_submit.",
+                 "blacklist_processor.", "cleanup.", "node_watch.", "broker.", "stage."),
+    fed_anew: ("feed_cuckoo.anew_written",),
+    failing: ("overseer.",),
+    sent_again: ("overseer.letter_written", "overseer_resend."),
+    sandbox_killed: ("sandboxd.",),
+}
+
+
+def of(point):
+    """The scenario with the longest beginning of this point's name; None if there is none."""
+    fitting = [(len(prefix), scenario) for scenario, prefixes in SCENARIOS.items() for prefix in prefixes
+               if point.startswith(prefix)]
+    return max(fitting, key=lambda pair: pair[0])[1] if fitting else None
