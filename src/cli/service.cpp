@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 #include <pthread.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "base/log.hpp"
 #include "stages/overseer/due_letters.hpp"
+#include "stages/overseer/stuck.hpp"
 #include "stages/submit_binary/folder_source.hpp"
 
 namespace brood::cli {
@@ -66,6 +68,7 @@ struct Makers {
   Service::Parts BlacklistProcessor() const;
   Service::Parts Overseer() const;
   Service::Parts Resend() const;
+  Service::Parts Sweep() const;
 };
 
 Service::Parts Makers::SubmitBinary() const {
@@ -139,10 +142,22 @@ Service::Parts Makers::Resend() const {
           runner};
 }
 
+Service::Parts Makers::Sweep() const {
+  stages::overseer::StuckSettings stuck;
+  stuck.feed_queue = settings.feed_cuckoo.consumer_queue;
+  stuck.check_queue = settings.check_results.consumer_queue;
+  stuck.blacklist_queue = settings.blacklist_processor.consumer_queue;
+  return {"overseer_sweep", std::make_unique<stages::overseer::Resend>(),
+          std::make_unique<stages::overseer::StuckSubmissions>(stuck, plant.Store().Submissions(),
+                                                               plant.Store().Reports(), plant.Broker(), clock),
+          WithoutQueue(1, settings.overseer.prefetch_count)};
+}
+
 }  // namespace
 
 Service::Service(Parts parts, Plant& plant, metrics::Registry& metrics, Clock& clock)
     : parts_(std::move(parts)),
+      metrics_(metrics),
       runner_(*parts_.stage, *parts_.source, plant.Broker(), parts_.runner, metrics, clock) {}
 
 Service::~Service() {
@@ -170,7 +185,10 @@ void Service::Join() {
   if (thread_.joinable()) thread_.join();
 }
 
-api::ServiceState Service::State() const { return {parts_.name, alive_, 0}; }
+api::ServiceState Service::State() const {
+  const auto in_hand = metrics_.Find(fmt::format("brood_{}_in_hand_messages", parts_.stage->Name()));
+  return {parts_.name, alive_, static_cast<std::size_t>(std::max(in_hand.value_or(0), 0.0))};
+}
 
 const std::vector<std::string>& ServiceNames() {
   static const std::vector<std::string> names = {"submit_binary",    "feed_cuckoo", "check_results",
@@ -192,6 +210,7 @@ std::vector<std::unique_ptr<Service>> MakeServices(std::string_view name, const 
   if (name == "overseer") {
     parts.push_back(make.Overseer());
     parts.push_back(make.Resend());
+    parts.push_back(make.Sweep());
   }
   if (parts.empty()) throw std::logic_error(fmt::format("there is no service '{}'", name));
   std::vector<std::unique_ptr<Service>> services;

@@ -29,10 +29,12 @@ class Service {
   void Start();
   void RequestStop();
   void Join();
+  [[nodiscard]] bool Alive() const { return alive_; }
   [[nodiscard]] api::ServiceState State() const;
 
  private:
   Parts parts_;
+  const metrics::Registry& metrics_;
   stage::Runner runner_;
   std::atomic<bool> alive_{false};
   std::jthread thread_;
@@ -41,7 +43,7 @@ class Service {
 /// The names that `brood <name>` takes, in the order of the way.
 [[nodiscard]] const std::vector<std::string>& ServiceNames();
 
-/// The services of one name: overseer is two. Throws std::runtime_error with a sentence.
+/// The services of one name: overseer is three. Throws std::runtime_error with a sentence.
 [[nodiscard]] std::vector<std::unique_ptr<Service>> MakeServices(std::string_view name,
                                                                  const Settings& settings, Plant& plant,
                                                                  metrics::Registry& metrics, Clock& clock);
