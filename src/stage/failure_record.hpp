@@ -25,6 +25,9 @@ class FailureRecorder {
         failed_queue_(std::move(failed_queue)),
         keep_body_(std::move(keep_body)) {}
 
+  /// False: there is nowhere to give a message up to.
+  [[nodiscard]] bool HasQueue() const { return !failed_queue_.empty(); }
+
   /// A record of at most `max_bytes`. Where the body does not fit, Msg is empty and "MsgRef" has the reference
   /// to the kept body, or Msg is its beginning and "MsgCut" its whole size. The error is that of `keep_body`,
   /// to be tried again later: nothing was given up yet.

@@ -43,6 +43,7 @@ class Runner::Loop {
   void Work(Batch batch, const std::stop_token& stop);
   void Apply(Ticket ticket, Fate fate, Time now);
   void Note(const Entry& entry, const Fate& fate) const;
+  [[nodiscard]] static bool NothingTakesFailures(const RunnerSettings& settings);
   void GiveUpOn(Ticket ticket, Error why, Time now);
   Job& AddJob(Ticket ticket);
 

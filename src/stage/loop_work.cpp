@@ -72,10 +72,14 @@ void Runner::Loop::Note(const Entry& entry, const Fate& fate) const {
   }
 }
 
+// A failure record of a failure record would come back to us for ever, and grow.
+bool Runner::Loop::NothingTakesFailures(const RunnerSettings& settings) {
+  return settings.failed_queue.empty() || settings.queue == settings.failed_queue;
+}
+
 void Runner::Loop::GiveUpOn(Ticket ticket, Error why, Time now) {
-  if (settings_.queue == settings_.failed_queue) {
-    // A failure record of a failure record would come back to us for ever, and grow.
-    log::Error("message of the failed queue cannot be handled", {{"stage", name_}, {"error", why}});
+  if (NothingTakesFailures(settings_)) {
+    log::Error("message cannot be handled, it is kept and tried again", {{"stage", name_}, {"error", why}});
     hand_.WaitUntil(ticket, now + settings_.retry.max);
     return;
   }

@@ -16,6 +16,8 @@ namespace brood::stage {
 
 struct RunnerSettings {
   std::string queue;  ///< what it consumes: renewals go there, failure records name it
+  /// Empty: nothing is ever given up. What fails is kept, told in the log and offered again at the longest
+  /// back-off.
   std::string failed_queue = "worker/failed";
   std::size_t workers = 1;        ///< Handle calls at once
   std::size_t batch = 1;          ///< messages a Handle call at most
@@ -41,7 +43,8 @@ struct RunnerSettings {
 /// Every message given to the stage has a "first-seen" header; it and "trace" go along to what a Done publishes
 /// and to failure records. A publish that the broker refuses (too large, no such queue) makes the message a
 /// failure. While the broker is away or full, finished work stays ours and is settled later, not done again. A
-/// stage that reads the failed queue itself cannot fail a message: it is offered again at the longest back-off.
+/// stage that has no failed queue, or reads it itself, cannot fail a message: it is offered again at the
+/// longest back-off.
 ///
 /// After a stop nothing more is begun; what is held goes back at once, published again if its headers changed.
 /// A Handle that ignores the stop is named in the log after stop_within; Run waits for it all the same.

@@ -190,6 +190,40 @@ TEST(Runner, AStageThatReadsTheFailedQueueNeverFeedsItself) {
   EXPECT_EQ(run.source.GivenBack(), Texts{"a"});
 }
 
+TEST(Runner, WithoutAFailedQueueWhatFailsIsKeptAndOfferedAgain) {
+  RunnerSettings settings = SettingsFor("in");
+  settings.failed_queue.clear();
+  settings.renew_after = Millis{0};
+  Running run([](Messages, const Turn&) { return std::vector<Fate>{Fail{Permanent("no")}}; }, settings);
+  run.source.Put("a");
+  run.Start();
+  ASSERT_TRUE(Eventually([&] {
+    run.clock.Advance(Millis{30'000});
+    return run.Calls() >= 3;
+  }));
+  run.Stop();
+  EXPECT_TRUE(run.source.Published().empty());
+  EXPECT_TRUE(run.source.Acknowledged().empty());
+  EXPECT_EQ(run.source.GivenBack(), Texts{"a"});
+}
+
+TEST(Runner, WithoutAFailedQueueARefusedPublishIsTriedAgainUntilItIsTaken) {
+  RunnerSettings settings = SettingsFor("in");
+  settings.failed_queue.clear();
+  Running run(Copy, settings);
+  std::atomic<int> refusals{3};
+  run.source.RefuseIf([&refusals](const broker::Settlement&) -> std::optional<Errc> {
+    return refusals-- > 0 ? std::optional(Errc::kUnknownQueue) : std::nullopt;
+  });
+  run.source.Put("a");
+  run.Start();
+  ASSERT_TRUE(Eventually([&] {
+    run.clock.Advance(Millis{5'000});
+    return run.source.Acknowledged().size() == 1;
+  }));
+  EXPECT_EQ(run.source.Bodies("out"), Texts{"a"});
+}
+
 TEST(Runner, AMessageOverWhichTheStageBreaksDownFailsWithTheExceptionsText) {
   Running run([](Messages, const Turn&) -> std::vector<Fate> { throw std::runtime_error("no such index"); });
   run.source.Put("a");

@@ -127,6 +127,9 @@ void Settler::Refuse(Job& job, const BrokerError& error) const {
   if (error.code == Errc::kStale) {
     log::Debug("message is no longer ours", {{"stage", stage_}, {"queue", job.message.queue}});
     job.state = Job::State::kStale;
+  } else if (!job.failure && !recorder_.HasQueue()) {
+    log::Error("what a message led to is refused, tried again", {{"stage", stage_}, {"error", error.what}});
+    job.state = Job::State::kLater;
   } else if (!job.failure) {
     job.failure = RefusalOf(error);
     job.publish.clear();

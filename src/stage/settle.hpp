@@ -41,7 +41,8 @@ class Settler {
   Settler(std::string stage, broker::Source& source, std::size_t max_message, FailureRecorder recorder);
 
   /// Gives every job its state: one Settle for all if it goes well, else smaller groups until it is known which
-  /// job is at fault. A job whose publish is refused becomes a failure and stays open. Throws nothing: what a
+  /// job is at fault. A job whose publish is refused becomes a failure and stays open; where
+  /// there is no failed queue it is later. Throws nothing: what a
   /// backend throws makes it later. False if the source is away, so that no job can be settled now.
   bool Settle(std::span<Job> jobs);
 
