@@ -11,16 +11,29 @@ Expected<Accepted, Error> Intake::Accept(const Request& request) {
 }
 
 Expected<Accepted, store::StoreError> Intake::TryAccept(const Request& request) {
-  if (request.known == Request::Known::kAnalyseAgain) return AcceptClaimed(request);
   const auto claimed = hashes_.Claim(request.sha256, request.id, clock_.Now());
   if (!claimed) return Unexpected(claimed.error());
   CrashPoint("intake.claimed");
-  if (*claimed == store::Claimed::kOurs) return AcceptClaimed(request);
-  if (const auto counted = hashes_.Count(request.sha256, request.id); !counted)
-    return Unexpected(counted.error());
-  const auto record = hashes_.Get(request.sha256);
+  const bool analyse = request.known == Request::Known::kAnalyseAgain || *claimed == store::Claimed::kOurs;
+  return analyse ? AcceptClaimed(request) : Known(request);
+}
+
+/// Content that another sighting has claimed; the claim has counted ours. Whoever holds the claim may have died
+/// before its record was written: then we finish its work, else the content would never be analysed.
+Expected<Accepted, store::StoreError> Intake::Known(const Request& request) {
+  CrashPoint("intake.counted");
+  const auto hash = hashes_.Get(request.sha256);
+  if (!hash) return Unexpected(hash.error());
+  if (!*hash || (*hash)->submission.Get().empty()) {
+    const std::string what = "the claim on " + request.sha256.Get() + " was just given back";
+    return Unexpected(store::StoreError{store::Errc::kUnavailable, what});
+  }
+  const auto record = submissions_.Get((*hash)->submission);
   if (!record) return Unexpected(record.error());
-  return Accepted{Accepted::Outcome::kCounted, *record ? (*record)->submission : request.id, {}};
+  if (*record) return Accepted{Accepted::Outcome::kCounted, (*hash)->submission, {}};
+  Request abandoned = request;
+  abandoned.id = (*hash)->submission;
+  return AcceptClaimed(abandoned);
 }
 
 Expected<Accepted, store::StoreError> Intake::AcceptClaimed(const Request& request) {

@@ -32,7 +32,7 @@ struct Accepted {
     kCounted,   ///< the content is known: one more sighting was counted, nothing is analysed
     kOnItsWay,  ///< this very sighting was accepted before and is further on
   } outcome = Outcome::kNew;
-  model::SubmissionId submission;         ///< whose analysis this content has
+  model::SubmissionId submission;  ///< whose analysis this content has; of kNew too it may be an earlier one
   std::vector<broker::Outgoing> publish;  ///< must be durable before the sighting's source is given up
 };
 
@@ -56,6 +56,7 @@ class Intake {
   [[nodiscard]] Expected<Accepted, store::StoreError> TryAccept(const Request& request);
 
  private:
+  Expected<Accepted, store::StoreError> Known(const Request& request);
   Expected<Accepted, store::StoreError> AcceptClaimed(const Request& request);
   broker::Outgoing FeedMessageFor(const Request& request) const;
 

@@ -1,0 +1,156 @@
+#include "intake/intake.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/digest.hpp"
+#include "model/messages_json.hpp"
+#include "sqlite/writer.hpp"
+#include "store/sqlite/sqlite_store.hpp"
+
+namespace brood::intake {
+namespace {
+
+using Outcome = Accepted::Outcome;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Pair;
+
+Request Sighting(const std::string& name, const std::string& content = "some bytes") {
+  Request request;
+  request.id = model::DeriveSubmissionId(name);
+  request.sha256 = model::SampleHash{Sha256Hex(content)};
+  request.name = name;
+  request.origin = "folder";
+  return request;
+}
+
+class IntakeTest : public testing::Test {
+ protected:
+  Accepted Accept(const Request& request) { return intake_.Accept(request).value(); }
+  model::Submission Record(const model::SubmissionId& id) {
+    return store_.Submissions().Get(id).value().value();
+  }
+  std::uint64_t Counter(const Request& request) { return store_.Hashes().Get(request.sha256).value()->counter; }
+  void MoveTo(const Request& request, model::State state) {
+    model::Submission record = Record(request.id);
+    record.state = state;
+    ASSERT_TRUE(store_.Submissions().Advance(std::span(&record, 1)));
+  }
+
+  std::shared_ptr<sqlite::Writer> writer_ = std::make_shared<sqlite::Writer>(":memory:");
+  store::sqlite::SqliteStore store_{writer_, writer_};
+  ManualClock clock_;
+  Intake intake_{store_.Submissions(), store_.Hashes(), Settings{}, clock_};
+};
+
+TEST_F(IntakeTest, NewContentIsRecordedAndItsMessageIsHandedOut) {
+  const Request request = Sighting("a.exe");
+  const Accepted accepted = Accept(request);
+  EXPECT_EQ(accepted.outcome, Outcome::kNew);
+  EXPECT_EQ(accepted.submission, request.id);
+  ASSERT_EQ(accepted.publish.size(), 1U);
+  EXPECT_EQ(accepted.publish[0].queue, "worker/feed_cuckoo");
+  EXPECT_THAT(accepted.publish[0].headers,
+              ElementsAre(Pair("first-seen", std::to_string(ToMillis(clock_.Now())))));
+  const auto message = model::FeedMessageFromJson(accepted.publish[0].body).value();
+  EXPECT_EQ(message.submission, request.id);
+  EXPECT_EQ(message.sample, "sha256:" + request.sha256.Get());
+  EXPECT_EQ(message.file_name, "a.exe");
+  EXPECT_EQ(message.crits.analysis_id, request.id.Get());
+  const model::Submission record = Record(request.id);
+  EXPECT_EQ(record.state, model::State::kAccepted);
+  EXPECT_EQ(record.origin, "folder");
+  EXPECT_EQ(Counter(request), 1U);
+}
+
+TEST_F(IntakeTest, KnownContentIsCountedOnceASighting) {
+  Accept(Sighting("a.exe"));
+  const Request second = Sighting("b.exe");
+  for (int times = 0; times < 2; ++times) {
+    const Accepted accepted = Accept(second);
+    EXPECT_EQ(accepted.outcome, Outcome::kCounted);
+    EXPECT_EQ(accepted.submission, Sighting("a.exe").id);
+    EXPECT_THAT(accepted.publish, IsEmpty());
+  }
+  EXPECT_EQ(Counter(second), 2U);
+  EXPECT_FALSE(store_.Submissions().Get(second.id).value());
+}
+
+TEST_F(IntakeTest, ASightingSeenAgainWhileItsRecordIsAcceptedIsPublishedAgain) {
+  const Request request = Sighting("a.exe");
+  const Accepted first = Accept(request);
+  const Accepted again = Accept(request);
+  EXPECT_EQ(again.outcome, Outcome::kNew);
+  EXPECT_EQ(again.publish, first.publish);
+  EXPECT_EQ(Counter(request), 1U);
+}
+
+TEST_F(IntakeTest, ASightingThatDiedRightAfterItsClaimIsTakenInWhenSeenAgain) {
+  const Request request = Sighting("a.exe");
+  ASSERT_TRUE(store_.Hashes().Claim(request.sha256, request.id, clock_.Now()));
+  EXPECT_EQ(Accept(request).outcome, Outcome::kNew);
+}
+
+TEST_F(IntakeTest, ASightingThatIsFurtherOnIsNotPublishedAgain) {
+  const Request request = Sighting("a.exe");
+  Accept(request);
+  for (const auto state :
+       {model::State::kFeeding, model::State::kFed, model::State::kStored, model::State::kScored}) {
+    MoveTo(request, state);
+    const Accepted again = Accept(request);
+    EXPECT_EQ(again.outcome, Outcome::kOnItsWay) << model::Name(state);
+    EXPECT_THAT(again.publish, IsEmpty());
+  }
+}
+
+TEST_F(IntakeTest, AClaimWhoseHolderDiedBeforeItsRecordIsTakenOverByTheNextSighting) {
+  const Request dead = Sighting("a.exe");
+  ASSERT_TRUE(store_.Hashes().Claim(dead.sha256, dead.id, clock_.Now()));
+  const Accepted accepted = Accept(Sighting("b.exe"));
+  EXPECT_EQ(accepted.outcome, Outcome::kNew);
+  EXPECT_EQ(accepted.submission, dead.id);
+  EXPECT_EQ(accepted.publish.size(), 1U);
+  EXPECT_EQ(Record(dead.id).name, "b.exe");
+  EXPECT_EQ(Counter(dead), 2U);
+}
+
+TEST_F(IntakeTest, AClaimThatWasGivenBackIsOpenToTheNextSighting) {
+  const Request failed = Sighting("a.exe");
+  Accept(failed);
+  ASSERT_TRUE(store_.Hashes().Release(failed.sha256, failed.id));
+  const Accepted accepted = Accept(Sighting("b.exe"));
+  EXPECT_EQ(accepted.outcome, Outcome::kNew);
+  EXPECT_EQ(accepted.submission, Sighting("b.exe").id);
+}
+
+TEST_F(IntakeTest, KnownContentIsAnalysedAgainOnRequestAndCounted) {
+  Accept(Sighting("a.exe"));
+  Request again = Sighting("b.exe");
+  again.known = Request::Known::kAnalyseAgain;
+  const Accepted accepted = Accept(again);
+  EXPECT_EQ(accepted.outcome, Outcome::kNew);
+  EXPECT_EQ(accepted.submission, again.id);
+  EXPECT_EQ(Counter(again), 2U);
+}
+
+TEST_F(IntakeTest, OptionsOfTheRequestWinOverTheDefaults) {
+  Request request = Sighting("a.exe");
+  request.options = {{"package", "exe"}};
+  const auto plain = model::FeedMessageFromJson(Accept(request).publish[0].body).value();
+  EXPECT_THAT(plain.payload, ElementsAre(Pair("options", "json.calls=0"), Pair("package", "exe")));
+  EXPECT_EQ(Record(request.id).options, plain.payload);
+  Request other = Sighting("b.exe", "other bytes");
+  other.options = {{"options", "free=yes"}};
+  const auto own = model::FeedMessageFromJson(Accept(other).publish[0].body).value();
+  EXPECT_THAT(own.payload, ElementsAre(Pair("options", "free=yes")));
+}
+
+TEST_F(IntakeTest, ARequestThatTheStoreRefusesIsAnError) {
+  Request request = Sighting("a.exe");
+  request.id = model::SubmissionId{""};
+  EXPECT_EQ(intake_.TryAccept(request).error().code, store::Errc::kInvalid);
+}
+
+}  // namespace
+}  // namespace brood::intake
