@@ -36,6 +36,7 @@ std::optional<FileFacts> FactsOf(const std::filesystem::path& path) {
   facts.inode = info.st_ino;
   facts.size = static_cast<std::uint64_t>(info.st_size);
   facts.mtime_ns = std::int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec;
+  facts.ctime_ns = std::int64_t{info.st_ctim.tv_sec} * 1'000'000'000 + info.st_ctim.tv_nsec;
   return facts;
 }
 

@@ -14,7 +14,8 @@ struct FileFacts {
   enum class Kind { kRegular, kLink, kFolder, kOther } kind = Kind::kOther;
   std::uint64_t device = 0, inode = 0, size = 0;
   std::int64_t mtime_ns = 0;
-  std::string what;  ///< "a symbolic link", "a fifo", …
+  std::int64_t ctime_ns = 0;  ///< nobody can set it: a file that was away or touched in between shows it
+  std::string what;           ///< "a symbolic link", "a fifo", …
   bool operator==(const FileFacts&) const = default;
 };
 
@@ -35,7 +36,8 @@ struct Judgement {
 [[nodiscard]] Judgement Judge(const FileFacts& facts, const std::optional<FileFacts>& before,
                               std::uint64_t max_size, Millis settle_for, Time now);
 
-/// The id of this sighting: the same file seen again after a crash has the same one.
+/// Names this sighting by path, inode, mtime and size: the same file seen again after a crash has the same
+/// name.
 [[nodiscard]] std::string SightingOf(const std::filesystem::path& path, const FileFacts& facts);
 
 }  // namespace brood::stages::submit_binary

@@ -68,6 +68,8 @@ void FolderSource::Look(const fs::path& path) {
   if (busy_.contains(path)) return;
   const auto facts = FactsOf(path);
   if (!facts || facts->kind == FileFacts::Kind::kFolder) return;
+  const auto kept = cannot_be_deleted_.find(path);
+  if (kept != cannot_be_deleted_.end() && kept->second == *facts) return;
   const auto before = last_pass_.find(path);
   const auto known = before == last_pass_.end() ? std::nullopt : std::optional(before->second);
   Judgement judgement = Judge(*facts, known, settings_.max_size, settings_.settle_for, clock_.Now());
@@ -123,7 +125,7 @@ void FolderSource::Unlink(const fs::path& path, const FileFacts& taken) {
   if (::unlink(path.c_str()) != 0) {
     log::Warning("a file was taken in but cannot be deleted",
                  {{"file", path.string()}, {"why", std::strerror(errno)}});
-    last_pass_[path] = *now;
+    cannot_be_deleted_[path] = *now;
   }
 }
 

@@ -60,8 +60,9 @@ class FolderSource final : public broker::Source {
   std::map<std::filesystem::path, FileFacts> last_pass_, this_pass_;
   std::vector<Taken> ready_;
   std::map<broker::DeliveryId, Taken> in_hand_;
-  std::set<std::filesystem::path> busy_;  ///< ready or in hand
-  std::set<std::string> refused_before_;  ///< told once: path and inode
+  std::set<std::filesystem::path> busy_;                          ///< ready or in hand
+  std::set<std::string> refused_before_;                          ///< told once: path and inode
+  std::map<std::filesystem::path, FileFacts> cannot_be_deleted_;  ///< taken in, and not again until they change
   Time next_scan_{};
 };
 

@@ -2,6 +2,8 @@
 
 #include "base/crash_point.hpp"
 #include "base/log.hpp"
+#include "model/submission.hpp"
+#include "stages/submit_binary/candidate.hpp"
 
 namespace brood::stages::submit_binary {
 
@@ -33,13 +35,10 @@ std::vector<Fate> SubmitBinary::Handle(std::span<const broker::Message> batch, c
 Fate SubmitBinary::HandleOne(const broker::Message& message) {
   const std::filesystem::path path(message.body);
   const auto hash = samples_.PutFile(path);
-  if (!hash) {
-    log::Warning("a file cannot be taken in yet", {{"file", path.string()}, {"why", hash.error().what}});
-    return Hold{kTryAgainAfter, hash.error().what, {}};
-  }
+  if (!hash) return NotRead(message, hash.error());
   CrashPoint("submit_binary.sample_stored");
   intake::Request request;
-  request.id = model::SubmissionId{message.headers.at("sighting")};
+  request.id = model::DeriveSubmissionId(message.headers.at("sighting") + "\n" + hash->Get());
   request.sha256 = *hash;
   request.name = path.filename().string();
   request.origin = "folder";
@@ -53,6 +52,18 @@ Fate SubmitBinary::HandleOne(const broker::Message& message) {
   log::Debug(counted ? "a known file was counted" : "a file was taken in",
              {{"file", path.string()}, {"sample", hash->Get()}, {"submission", accepted->submission.Get()}});
   return Done{std::move(accepted->publish)};
+}
+
+/// A file that is gone, or is another one by now, is let go: the source deletes only the very file it took.
+Fate SubmitBinary::NotRead(const broker::Message& message, const samples::SampleError& error) {
+  const std::filesystem::path path(message.body);
+  const auto facts = FactsOf(path);
+  if (!facts || SightingOf(path, *facts) != message.headers.at("sighting")) {
+    log::Info("a file went away before it was taken in", {{"file", path.string()}});
+    return Done{};
+  }
+  log::Warning("a file cannot be taken in yet", {{"file", path.string()}, {"why", error.what}});
+  return Hold{kTryAgainAfter, error.what, {}};
 }
 
 }  // namespace brood::stages::submit_binary

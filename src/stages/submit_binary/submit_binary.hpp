@@ -28,7 +28,8 @@ struct Settings {
 
 /// Takes files in: the bytes into the sample store, the hash claimed, the message made. Its source is the
 /// watched folder (FolderSource), whose Settle deletes the file after the message is durable. Shape of its
-/// messages: body = path; header "sighting" = the submission's id.
+/// messages: body = path; header "sighting" as SightingOf gives it. The submission's id is made of the sighting
+/// and the content, because a path, an inode and a time may come again with other bytes.
 class SubmitBinary final : public stage::Stage {
  public:
   SubmitBinary(intake::Intake& intake, samples::SampleStore& samples, metrics::Registry& metrics);
@@ -39,6 +40,7 @@ class SubmitBinary final : public stage::Stage {
 
  private:
   [[nodiscard]] stage::Fate HandleOne(const broker::Message& message);
+  [[nodiscard]] static stage::Fate NotRead(const broker::Message& message, const samples::SampleError& error);
 
   intake::Intake& intake_;
   samples::SampleStore& samples_;
