@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/crash_point.hpp"
 #include "base/log.hpp"
 #include "model/messages_json.hpp"
 #include "model/submission.hpp"
@@ -41,6 +42,11 @@ Fate Cleanup::DeleteByMarker(sandbox::Node& node, const model::CleanupMessage& m
   const auto marker = model::MarkerFrom(message.marker);
   if (!marker) return Fail{Permanent("a cleanup without task and marker", node.Url().Get())};
   const auto rows = node.FindByMarker(message.marker, model::OwnerOf(marker->submission), stop);
+  if (!rows && rows.error().code == Errc::kUnsearchable) {
+    log::Warning("a task that may be left cannot be found, it stays",
+                 {{"node", node.Url().Get()}, {"why", rows.error().what}});
+    return Done{};
+  }
   if (!rows) return Later(rows.error());
   for (const sandbox::TaskRow& row : *rows) {
     if (Fate fate = DeleteTask(node, row.id, message.marker, stop); !std::holds_alternative<Done>(fate))
@@ -65,6 +71,7 @@ Fate Cleanup::DeleteTask(sandbox::Node& node, model::TaskId task, const std::str
   }
   const auto deleted = node.Delete(task, stop);
   if (!deleted && deleted.error().code != Errc::kNotFound) return Later(deleted.error());
+  CrashPoint("cleanup.deleted");
   deleted_.Add();
   log::Debug("task deleted", {{"task", task.Get()}, {"node", node.Url().Get()}});
   return Done{};
