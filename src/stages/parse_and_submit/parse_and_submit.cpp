@@ -62,21 +62,22 @@ Fate ParseAndSubmit::HandleOne(const broker::Message& message, const stage::Turn
   return Next(work);
 }
 
-/// Ends early where this run is stored already: what follows is published again, nothing is fetched.
+/// Ends early where a report is stored already. Of this run: what follows is published again. Of another: this
+/// one is a twin's, the first report wins. Nothing is fetched.
 Expected<void, Fate> ParseAndSubmit::FindRecord(Work& work) {
   if (work.task.submission.Get().empty()) return {};
   auto record = submissions_.Get(work.task.submission);
   if (!record) return Unexpected(Fate{Retry{store::ToError(record.error())}});
   if (!*record) return {};
   work.record = std::move(**record);
-  if (work.record->state == State::kScored && work.record->attempt >= work.task.attempt) {
-    const bool another = work.record->run.id != RunId(work.task);
-    if (another) twins_.Add();
-    return Unexpected(Fate{Next(work)});
-  }
-  const bool stored = work.record->state == State::kStored && work.record->run.id == RunId(work.task);
-  if (stored) return Unexpected(Fate{Next(work)});
-  return {};
+  if (work.task.sha256.Get().empty()) work.task.sha256 = work.record->sha256;
+  const bool has_report = work.record->state == State::kStored || work.record->state == State::kScored;
+  if (!has_report || work.record->attempt < work.task.attempt) return {};
+  if (work.record->run.id == RunId(work.task)) return Unexpected(Fate{Next(work)});
+  twins_.Add();
+  Done twin;
+  AddCleanup(work, twin);
+  return Unexpected(Fate{std::move(twin)});
 }
 
 Expected<void, Fate> ParseAndSubmit::Fetch(Work& work, sandbox::Node& node) {
@@ -91,6 +92,9 @@ Expected<void, Fate> ParseAndSubmit::Fetch(Work& work, sandbox::Node& node) {
   if (!got) return Unexpected(Fate{Retry{sandbox::ToError(got.error())}});
   auto read = reader.Finish();
   if (!read) return Unexpected(Fate{Retry{Transient(Describe(read.error()), which)}});
+  if (!read->facts.has_sections) {
+    return Unexpected(Fate{Retry{Transient("the sandbox sent JSON that is no report", which)}});
+  }
   if (const std::string foreign = WhyForeign(work.task, read->facts, read->report); !foreign.empty()) {
     return Unexpected(Fate{Fail{TaskLost("the report is not this task's: " + foreign, which)}});
   }
@@ -142,14 +146,17 @@ Done ParseAndSubmit::Next(const Work& work) const {
   if (!settings_.producer_queue.empty()) {
     done.publish.push_back({settings_.producer_queue, model::ToJson(stored), {}});
   }
-  if (settings_.cuckoo_cleanup) {
-    model::CleanupMessage cleanup{work.task.task, work.task.node, "", {}};
-    if (!work.task.submission.Get().empty()) {
-      cleanup.marker = model::ToText(model::Marker{work.task.submission, work.task.attempt});
-    }
-    done.publish.push_back({settings_.cleanup_queue, model::ToJson(cleanup), {}});
-  }
+  AddCleanup(work, done);
   return done;
+}
+
+void ParseAndSubmit::AddCleanup(const Work& work, Done& done) const {
+  if (!settings_.cuckoo_cleanup) return;
+  model::CleanupMessage cleanup{work.task.task, work.task.node, "", {}};
+  if (!work.task.submission.Get().empty()) {
+    cleanup.marker = model::ToText(model::Marker{work.task.submission, work.task.attempt});
+  }
+  done.publish.push_back({settings_.cleanup_queue, model::ToJson(cleanup), {}});
 }
 
 }  // namespace brood::stages::parse_and_submit

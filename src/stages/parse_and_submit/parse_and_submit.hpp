@@ -53,6 +53,7 @@ class ParseAndSubmit final : public stage::Stage {
   Expected<void, stage::Fate> Store(Work& work);
   Expected<void, stage::Fate> MoveRecord(Work& work);
   [[nodiscard]] stage::Done Next(const Work& work) const;
+  void AddCleanup(const Work& work, stage::Done& done) const;
 
   const Settings settings_;
   const FindNode find_node_;

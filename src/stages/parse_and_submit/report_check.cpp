@@ -11,6 +11,10 @@ std::string WhyForeign(const model::TaskMessage& task, const model::ReportFacts&
                        const model::Report& report) {
   const auto marker = model::MarkerFrom(facts.custom);
   const model::Marker ours{task.submission, task.attempt};
+  if (!marker && !task.submission.Get().empty() && !facts.custom.empty()) {
+    return fmt::format("it carries the text '{}' instead of {}", Shorten(facts.custom, 100),
+                       model::ToText(ours));
+  }
   if (marker && !task.submission.Get().empty() && *marker != ours) {
     return fmt::format("it carries the marker {} instead of {}", model::ToText(*marker), model::ToText(ours));
   }
