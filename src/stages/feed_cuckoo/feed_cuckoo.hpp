@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,7 +33,8 @@ struct Settings {
 
 /// Uploads a sample to a sandbox and says which task it became. A submission's record goes accepted →
 /// feeding(node) → fed(task); found in `feeding` it is in doubt whether the upload arrived, so its marker is
-/// looked for on that node before anything is uploaded again.
+/// looked for on that node before anything is uploaded again. An accepted record that names a node says that
+/// the attempt before may have left a task there, to be deleted when that node is back.
 class FeedCuckoo final : public stage::Stage {
  public:
   FeedCuckoo(Settings settings, sandbox::Fleet& fleet, store::Submissions& submissions,
@@ -42,15 +44,19 @@ class FeedCuckoo final : public stage::Stage {
         submissions_(submissions),
         samples_(samples),
         detonated_twice_(metrics.GetCounter("brood_feed_cuckoo_twins_total",
-                                            "Tasks found that analyse a submission a second time.")) {}
+                                            "Tasks found that analyse a submission a second time.")),
+        uncertain_(
+            metrics.GetCounter("brood_feed_cuckoo_uploads_not_found_total",
+                               "Uploads without an answer that were looked for in vain and done again.")) {}
 
   [[nodiscard]] std::string Name() const override { return "feed_cuckoo"; }
   [[nodiscard]] std::vector<stage::Fate> Handle(std::span<const broker::Message> batch,
                                                 const stage::Turn& turn) override;
 
  private:
-  /// One message on its way through Handle.
   struct Work;
+  /// Whether an attempt that is given up may have a task in its sandbox.
+  enum class Leftover { kNone, kMaybeATask };
 
   stage::Fate HandleOne(const broker::Message& message, const stage::Turn& turn);
   Expected<void, stage::Fate> TakeIn(Work& work);
@@ -58,8 +64,14 @@ class FeedCuckoo final : public stage::Stage {
   stage::Fate FromTheStart(Work& work);
   stage::Fate InDoubt(Work& work);
   stage::Fate Found(Work& work, sandbox::Node& node, const std::vector<sandbox::TaskRow>& rows);
-  stage::Fate StartAnew(Work& work, const std::string& why);
-  stage::Fate UploadTo(Work& work, sandbox::Node& node);
+  stage::Fate Absent(Work& work, const std::string& why);
+  stage::Fate Silent(Work& work, const sandbox::SandboxError& error);
+  stage::Fate Damaged(Work& work);
+  stage::Fate StartAnew(Work& work, const std::string& why, Leftover leftover);
+  static bool LeftSomething(const Work& work);
+  stage::Done Again(const Work& work) const;
+  static stage::Fate WithoutSample(std::string what, const samples::SampleError& error);
+  stage::Fate UploadTo(Work& work, sandbox::Node& node, const std::filesystem::path& file);
   stage::Fate UploadFailed(Work& work, sandbox::Node& node, const sandbox::SandboxError& error);
   stage::Fate RecordFed(Work& work, model::TaskId task);
   stage::Done Fed(const Work& work) const;
@@ -70,6 +82,7 @@ class FeedCuckoo final : public stage::Stage {
   store::Submissions& submissions_;
   samples::SampleStore& samples_;
   metrics::Counter& detonated_twice_;
+  metrics::Counter& uncertain_;
 };
 
 }  // namespace brood::stages::feed_cuckoo

@@ -75,6 +75,10 @@ std::optional<model::NodeUrl> NodeToAvoid(const broker::Message& message) {
   return model::NodeUrl{header->second};
 }
 
+bool IsWhole(const sandbox::TaskRow& row, const model::Submission& record) {
+  return row.sha256.empty() || LowerAscii(row.sha256) == record.sha256.Get();
+}
+
 broker::Outgoing CleanupOf(const std::string& queue, const model::NodeUrl& node, model::TaskId task,
                            const std::string& custom) {
   const auto marker = model::MarkerFrom(custom);

@@ -29,6 +29,9 @@ namespace brood::stages::feed_cuckoo {
 [[nodiscard]] std::int64_t TimeoutOf(const model::FeedMessage& message);
 /// The node where an earlier attempt died, from the header "avoid".
 [[nodiscard]] std::optional<model::NodeUrl> NodeToAvoid(const broker::Message& message);
+/// False for a task of other bytes than the sample's. An answer without a hash is believed.
+[[nodiscard]] bool IsWhole(const sandbox::TaskRow& row, const model::Submission& record);
+/// Deletes this task while its marker is the one in `custom`; task 0 means whichever carries the marker.
 [[nodiscard]] broker::Outgoing CleanupOf(const std::string& queue, const model::NodeUrl& node,
                                          model::TaskId task, const std::string& custom);
 
