@@ -42,6 +42,8 @@ def main():
     table = rows()
     untested = [point for point, scenario in table.items() if scenario is None]
     assert not untested, f"crash points without a test, add them to scenarios.py: {untested}"
+    gone = [name for name in crash_points.in_table() if not any(point.endswith(name.strip("…")) for point in table)]
+    assert not gone, f"ARCHITECTURE.md names crash points that the code has not: {gone}"
     points = chosen(sorted(table), sys.argv[1:])
     assert points, f"no crash point begins with {sys.argv[1:]}"
     failed = [point for point in points if not run(point, table[point])]

@@ -3,7 +3,8 @@
 import pathlib
 import re
 
-SOURCE = pathlib.Path(__file__).resolve().parents[2] / "src"
+PROJECT = pathlib.Path(__file__).resolve().parents[2]
+SOURCE = PROJECT / "src"
 
 
 def _is_program(path):
@@ -20,3 +21,11 @@ def in_code():
         for stage in re.findall(r'Name\(\) const override \{ return "([^"]+)"; \}', path.read_text()):
             points.update({f"{stage}.before_settle", f"{stage}.after_settle"})
     return sorted(points)
+
+
+def in_table():
+    """Those that the table in ARCHITECTURE.md names; `…marked` is short for any point that ends so."""
+    text = (PROJECT / "ARCHITECTURE.md").read_text()
+    section = text.split("## Killed between any two lines")[1].split("\n## ")[0]
+    rows = [line for line in section.splitlines() if line.startswith("|")]
+    return set(re.findall(r"`((?:[a-z_]+\.|…)[a-z_]+)`", "\n".join(rows)))

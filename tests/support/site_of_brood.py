@@ -182,7 +182,9 @@ class Site:
 
     def publish(self, queue, body):
         """Puts a message of any bytes into a queue, from outside."""
-        subprocess.run([PUBLISH, str(self.state / "brood.db"), queue], input=body, check=True, timeout=60)
+        done = subprocess.run([PUBLISH, str(self.state / "brood.db"), queue], input=body, timeout=60,
+                              capture_output=True)
+        assert done.returncode == 0, done.stderr.decode()
 
     def http(self, method, url, body=None, headers=None):
         """Status and body of one call."""
