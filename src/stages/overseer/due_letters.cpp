@@ -1,5 +1,6 @@
 #include "stages/overseer/due_letters.hpp"
 
+#include "base/crash_point.hpp"
 #include "base/log.hpp"
 #include "model/messages_json.hpp"
 
@@ -41,12 +42,18 @@ std::optional<broker::Delivery> DueLetters::Reserve(store::DeadLetter letter) {
   const auto put = letters_.Put(letter);
   if (!put || *put == store::Moved::kCurrent) return std::nullopt;
   letter.version += 1;
+  CrashPoint("overseer_resend.reserved");
   const auto failure = model::FailureMessageFromJson(letter.failure);
   if (!failure) {
     log::Error("a dead letter cannot be read", {{"key", letter.key}, {"why", Describe(failure.error())}});
     return std::nullopt;
   }
   std::lock_guard lock(mutex_);
+  for (auto& [id, ours] : in_hand_) {
+    if (ours.key != letter.key) continue;
+    ours = std::move(letter);  // the broker was away for longer than a reservation
+    return std::nullopt;
+  }
   const broker::DeliveryId id{next_id_++};
   broker::Message message{letter.queue, failure->msg, {}, false};
   in_hand_.emplace(id, std::move(letter));
@@ -69,12 +76,29 @@ Expected<void, broker::BrokerError> DueLetters::SettleOne(const broker::Settleme
     letter = found->second;
   }
   if (!settlement.publish.empty()) {
-    if (auto published = broker_.Publish(settlement.publish); !published) return published;
+    const auto published = broker_.Publish(settlement.publish);
+    if (!published && published.error().code == broker::Errc::kUnknownQueue) return PutOff(settlement, letter);
+    if (!published) return published;
   }
+  CrashPoint("overseer_resend.published");
   letter.state = store::LetterState::kSent;
   letter.changed = clock_.Now();
   if (const auto put = letters_.Put(letter); !put) {
     return Unexpected(broker::BrokerError{broker::Errc::kUnavailable, put.error().what});
+  }
+  std::lock_guard lock(mutex_);
+  in_hand_.erase(settlement.delivery);
+  return {};
+}
+
+/// Nobody has declared the letter's queue: it stays delayed, and others are not kept waiting.
+Expected<void, broker::BrokerError> DueLetters::PutOff(const broker::Settlement& settlement,
+                                                       store::DeadLetter letter) {
+  log::Error("a dead letter has no queue to go back to, it is tried again later",
+             {{"queue", letter.queue}, {"submission", letter.submission.Get()}, {"key", letter.key}});
+  letter.due = clock_.Now() + kReservation;
+  if (const auto put = letters_.Put(letter); !put) {
+    return Unexpected(broker::BrokerError{broker::Errc::kUnavailable, put.error().what, {}});
   }
   std::lock_guard lock(mutex_);
   in_hand_.erase(settlement.delivery);

@@ -14,7 +14,7 @@ namespace brood::stages::overseer {
 
 /// The dead letters whose time has come, as a source of work. Taking one moves its due time ahead, so that of
 /// several overseers one sends it and a crash loses nothing; settling publishes it and then notes that it went
-/// back.
+/// back. A letter that failed again in between is not noted and comes again.
 class DueLetters final : public broker::Source {
  public:
   DueLetters(store::DeadLetters& letters, broker::Broker& broker, Clock& clock)
@@ -30,6 +30,7 @@ class DueLetters final : public broker::Source {
   [[nodiscard]] std::vector<broker::Delivery> TakeNow(std::size_t max);
   [[nodiscard]] std::optional<broker::Delivery> Reserve(store::DeadLetter letter);
   Expected<void, broker::BrokerError> SettleOne(const broker::Settlement& settlement);
+  Expected<void, broker::BrokerError> PutOff(const broker::Settlement& settlement, store::DeadLetter letter);
 
   store::DeadLetters& letters_;
   broker::Broker& broker_;

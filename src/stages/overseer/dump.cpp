@@ -8,6 +8,7 @@
 #include "base/file.hpp"
 #include "model/messages_json.hpp"
 #include "stages/overseer/overseer.hpp"
+#include "stages/overseer/refeed.hpp"
 
 namespace brood::stages::overseer {
 namespace {
@@ -32,7 +33,9 @@ Expected<void, Error> SendBack(const fs::path& file, broker::Broker& broker, sto
   const auto failure = model::FailureMessageFromJson(*text);
   if (!failure)
     return Unexpected(Permanent(file.string() + " is no dumped message", Describe(failure.error())));
-  const broker::Outgoing message{failure->queue, failure->msg, {}};
+  if (const auto why = WhyNotSentBack(*failure); !why.empty())
+    return Unexpected(Permanent(file.string() + " cannot be sent back", why));
+  const broker::Outgoing message{failure->queue, WithFreshCount(failure->msg), {}};
   // The letter goes first: the message may fail again before this returns, and then counts from one.
   if (const auto removed = letters.Remove(LetterKey(failure->queue, failure->msg)); !removed) {
     return Unexpected(store::ToError(removed.error()));
@@ -54,9 +57,9 @@ fs::path DumpFile(const fs::path& dir, const std::string& key) { return dir / (k
 Expected<void, Error> WriteDump(const fs::path& dir, const std::string& key,
                                 const model::FailureMessage& failure) {
   std::error_code error;
-  fs::create_directories(dir, error);
+  const bool is_new = fs::create_directories(dir, error);
   if (error) return Unexpected(Transient("cannot make the dump folder " + dir.string(), error.message()));
-  fs::permissions(dir, fs::perms::owner_all, error);
+  if (is_new) fs::permissions(dir, fs::perms::owner_all, error);
   return WriteFileDurably(DumpFile(dir, key), model::ToJson(failure));
 }
 

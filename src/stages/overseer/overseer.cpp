@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "base/crash_point.hpp"
 #include "base/digest.hpp"
 #include "base/log.hpp"
 #include "model/messages_json.hpp"
@@ -16,7 +17,14 @@ namespace brood::stages::overseer {
 using model::State;
 using stage::Done;
 using stage::Fate;
+using stage::Hold;
 using stage::Retry;
+
+namespace {
+
+Fate AnotherWroteIt() { return Hold{Millis{100}, "another one writes this dead letter", {}}; }
+
+}  // namespace
 
 struct Overseer::Work {
   const broker::Message& received;
@@ -48,18 +56,29 @@ Fate Overseer::HandleOne(const broker::Message& message, const stage::Turn& turn
   if (failure) {
     work.failure = std::move(*failure);
   } else {
-    work.failure = Undecodable(message.body, failure.error());
+    work.failure = Undecodable(settings_.consumer_queue, message.body, failure.error());
   }
-  work.key = LetterKey(work.failure.queue, work.failure.msg);
+  work.key = LetterKey(work.failure.queue, NameOfBody(work.failure));
   auto letter = letters_.Get(work.key);
   if (!letter) return Retry{store::ToError(letter.error())};
   work.letter = std::move(*letter);
-  // A letter that waits or is buried has its message with us already: this is the same failure, told twice.
-  if (work.letter && work.letter->state != store::LetterState::kSent) return Done{};
+  if (work.letter && work.letter->state == store::LetterState::kDelayed) return ToldAgain(work);
   if (auto found = FindRecord(work); !found) return Retry{found.error()};
+  if (work.letter && work.letter->state == store::LetterState::kDead)
+    return Bury(work, "it was given up before");
+  if (const auto why = WhyNotSentBack(work.failure); !why.empty()) return Bury(work, why);
   if (work.failure.kind == ErrorKind::kTaskLost) return Refeed(work);
   if (work.failure.kind == ErrorKind::kPermanent) return Bury(work, "it cannot succeed");
   return Delay(work);
+}
+
+/// A letter that waits has its message with us already: the failure is told twice. Or the letter is being sent
+/// at this moment and its message failed at once: then our touch makes DueLetters send it again.
+Fate Overseer::ToldAgain(const Work& work) {
+  const auto put = letters_.Put(*work.letter);
+  if (!put) return Retry{store::ToError(put.error())};
+  if (*put == store::Moved::kCurrent) return AnotherWroteIt();
+  return Done{};
 }
 
 Expected<void, Error> Overseer::FindRecord(Work& work) {
@@ -100,6 +119,8 @@ Fate Overseer::Delay(Work& work) {
   letter.changed = work.turn.now;
   const auto put = letters_.Put(letter);
   if (!put) return Retry{store::ToError(put.error())};
+  if (*put == store::Moved::kCurrent) return AnotherWroteIt();
+  CrashPoint("overseer.letter_written");
   metrics_.GetCounter("brood_overseer_delayed_total", "Failed messages that wait to be sent again.").Add();
   log::Info("a failed message will be sent again", {{"queue", letter.queue},
                                                     {"submission", letter.submission.Get()},
@@ -108,9 +129,12 @@ Fate Overseer::Delay(Work& work) {
   return Done{};
 }
 
+/// The letter comes last: while it does not say dead, all of this is done again after a crash.
 Fate Overseer::Bury(Work& work, const std::string& why) {
   if (auto dumped = WriteDump(settings_.dump_dir, work.key, work.failure); !dumped)
     return Retry{dumped.error()};
+  CrashPoint("overseer.dumped");
+  if (auto marked = MarkFailed(work, why); !marked) return Retry{marked.error()};
   store::DeadLetter letter = work.letter.value_or(store::DeadLetter{});
   letter.key = work.key;
   letter.failure = work.received.body;
@@ -119,8 +143,10 @@ Fate Overseer::Bury(Work& work, const std::string& why) {
   letter.state = store::LetterState::kDead;
   letter.changed = work.turn.now;
   if (letter.attempts == 0) letter.attempts = 1;
-  if (const auto put = letters_.Put(letter); !put) return Retry{store::ToError(put.error())};
-  if (auto marked = MarkFailed(work, why); !marked) return Retry{marked.error()};
+  const auto put = letters_.Put(letter);
+  if (!put) return Retry{store::ToError(put.error())};
+  if (*put == store::Moved::kCurrent) return AnotherWroteIt();
+  CrashPoint("overseer.buried");
   metrics_.GetCounter("brood_overseer_dumped_total", "Failed messages given up.").Add();
   log::Error("a message is given up", {{"stage", work.failure.service},
                                        {"queue", letter.queue},
@@ -133,10 +159,10 @@ Fate Overseer::Bury(Work& work, const std::string& why) {
 
 /// A failed submission gives its claim back, so that the next sighting of its content is analysed.
 Expected<void, Error> Overseer::MarkFailed(const Work& work, const std::string& why) {
-  if (!work.record) return {};
-  const auto task = model::TaskMessageFromJson(work.failure.msg);
-  if (task && FurtherThan(*work.record, *task)) return {};
+  if (!work.record || IsBesideThePoint(*work.record, work.failure, settings_.feed_queue)) return {};
   model::Submission record = *work.record;
+  if (record.state == State::kFailed)
+    return hashes_.Release(record.sha256, record.id).map_error(store::ToError);
   record.state = State::kFailed;
   record.stage = work.failure.service;
   record.reason = work.failure.desc.empty() ? why : work.failure.desc;
@@ -145,6 +171,9 @@ Expected<void, Error> Overseer::MarkFailed(const Work& work, const std::string& 
   record.changed = work.turn.now;
   const auto moved = submissions_.Advance(std::span(&record, 1));
   if (!moved) return Unexpected(store::ToError(moved.error()));
+  if (moved->front() == store::Moved::kCurrent)
+    return Unexpected(Transient("the submission moved on meanwhile", record.id.Get()));
+  CrashPoint("overseer.failed_written");
   return hashes_.Release(record.sha256, record.id).map_error(store::ToError);
 }
 

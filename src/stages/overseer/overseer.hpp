@@ -29,7 +29,8 @@ struct Settings {
 
 [[nodiscard]] config::Section Describe(Settings& settings);
 
-/// Names a failed message: attempts are counted under its queue and body.
+/// Names a failed message: attempts are counted under its queue and body (or what stands for the body where it
+/// was too large for the failure record).
 [[nodiscard]] std::string LetterKey(const std::string& queue, const std::string& body);
 
 /// Takes what other stages gave up: transient failures go back to their queue after a growing delay (DueLetters
@@ -47,6 +48,7 @@ class Overseer final : public stage::Stage {
   struct Work;
 
   stage::Fate HandleOne(const broker::Message& message, const stage::Turn& turn);
+  stage::Fate ToldAgain(const Work& work);
   stage::Fate Refeed(Work& work);
   stage::Fate Delay(Work& work);
   stage::Fate Bury(Work& work, const std::string& why);

@@ -1,5 +1,7 @@
 #include "stages/overseer/refeed.hpp"
 
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "model/messages_json.hpp"
 
@@ -7,6 +9,8 @@ namespace brood::stages::overseer {
 namespace {
 
 constexpr const char* kLost = "lost";
+constexpr const char* kKeptBody = "MsgRef";
+constexpr const char* kCutBody = "MsgCut";
 
 }  // namespace
 
@@ -41,10 +45,39 @@ broker::Outgoing OrphanMessage(const std::string& queue, const model::TaskMessag
   return {queue, model::ToJson(model::CleanupMessage{task.task, task.node, marker, {}}), {}};
 }
 
-model::FailureMessage Undecodable(const std::string& body, const Error& why) {
+bool IsBesideThePoint(const model::Submission& record, const model::FailureMessage& failure,
+                      const std::string& feed_queue) {
+  if (record.state == model::State::kScored) return true;
+  if (const auto task = model::TaskMessageFromJson(failure.msg)) return FurtherThan(record, *task);
+  const bool is_feeding = failure.queue == feed_queue || failure.queue == feed_queue + "/urgent";
+  return is_feeding && record.state == model::State::kStored;
+}
+
+std::string NameOfBody(const model::FailureMessage& failure) {
+  const auto kept = failure.extras.find(kKeptBody);
+  return kept == failure.extras.end() ? failure.msg : kept->second;
+}
+
+std::string WhyNotSentBack(const model::FailureMessage& failure) {
+  if (failure.queue.empty()) return "it names no queue to go back to";
+  const auto kept = failure.extras.find(kKeptBody);
+  if (kept != failure.extras.end())
+    return "its body is too large for a failure record, it is kept as " + kept->second;
+  return failure.extras.contains(kCutBody) ? "its body was too large for a failure record and was cut" : "";
+}
+
+std::string WithFreshCount(const std::string& body) {
+  if (auto task = model::TaskMessageFromJson(body); task && task->extras.erase(kLost) > 0)
+    return model::ToJson(*task);
+  if (auto feed = model::FeedMessageFromJson(body); feed && feed->extras.erase(kLost) > 0)
+    return model::ToJson(*feed);
+  return body;
+}
+
+model::FailureMessage Undecodable(const std::string& queue, const std::string& body, const Error& why) {
   model::FailureMessage failure;
   failure.service = "overseer";
-  failure.queue = "worker/failed";
+  failure.queue = queue;
   failure.error = Describe(why);
   failure.desc = "a failure record that cannot be read";
   failure.msg = body;

@@ -19,7 +19,21 @@ namespace brood::stages::overseer {
                                              const model::TaskMessage& task, int lost);
 /// Deletes what is left of the lost task when its node is back.
 [[nodiscard]] broker::Outgoing OrphanMessage(const std::string& queue, const model::TaskMessage& task);
-/// The failure record of a failure record that cannot be read.
-[[nodiscard]] model::FailureMessage Undecodable(const std::string& body, const Error& why);
+/// A failure that says nothing of where the submission stands: it is scored, a later attempt is under way, or
+/// another token of it was faster.
+[[nodiscard]] bool IsBesideThePoint(const model::Submission& record, const model::FailureMessage& failure,
+                                    const std::string& feed_queue);
+
+/// The failed message's body, or the reference that the record has in its place.
+[[nodiscard]] std::string NameOfBody(const model::FailureMessage& failure);
+/// Why the message cannot go back to its queue, whatever its failure was; empty if it can. A body that was too
+/// large for the failure record lies in the sample store or was cut.
+[[nodiscard]] std::string WhyNotSentBack(const model::FailureMessage& failure);
+
+/// The failure record of a failure record that cannot be read; `queue` is where that came from.
+[[nodiscard]] model::FailureMessage Undecodable(const std::string& queue, const std::string& body,
+                                                const Error& why);
+/// A dumped message's body as it goes back: how often its task was lost is forgotten.
+[[nodiscard]] std::string WithFreshCount(const std::string& body);
 
 }  // namespace brood::stages::overseer
