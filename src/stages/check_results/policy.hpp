@@ -21,18 +21,20 @@ struct Patience {
 
 /// What the message has lived through, carried in its headers.
 struct History {
-  std::optional<Time> first_seen, first_running;
+  std::optional<Time> first_seen;  ///< when its task was fed, or else when the submission came
+  std::optional<Time> first_running;
 };
 
-[[nodiscard]] History HistoryOf(const broker::Headers& headers);
+[[nodiscard]] History HistoryOf(const broker::Headers& headers, Time fed_at);
 
-enum class Next { kWait, kReported, kLost };
+enum class Next { kWait, kReported, kLost, kGoesOnAs };
 
-/// What becomes of a task, and why. `first_running` is set when it is newly known.
+/// What becomes of a task, and why. `first_running` is set when it is newly known, `successor` with kGoesOnAs.
 struct Judgement {
   Next next = Next::kWait;
   std::string why;
   std::optional<Time> first_running;
+  model::TaskId successor;
 };
 
 /// Pure: the same sighting, health and history give the same judgement. A failed, vanished, foreign or overdue
