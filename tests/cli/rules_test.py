@@ -90,7 +90,7 @@ class Try(RuleCase):
         return lines_of(said)
 
     def test_lists_hide_what_is_whitelisted_and_answer_third_party_rules(self):
-        self.rule(self.changed("3rd_party_blacklist", [{"rules": [True], "score": 3}]), "third.json")
+        self.rule(self.changed("3rd_party_blacklist", [{"rules": ["feed"], "score": 3}]), "third.json")
         lists = self.folder / "lists"
         (lists / "third_party").mkdir(parents=True)
         self.assertEqual(self.try_json("--lists", lists, self.report)[0]["score"], 2.5)
