@@ -146,10 +146,9 @@ Done FeedCuckoo::Again(const Work& work) const {
   message.attempt = work.record.attempt;
   message.submission = work.record.id;
   message.sample = "sha256:" + work.record.sha256.Get();
-  const std::string& queue = work.received.queue.empty() ? settings_.consumer_queue : work.received.queue;
   const model::NodeUrl& node = work.record.node;
   const std::string left = model::ToText(model::Marker{work.record.id, work.record.attempt - 1});
-  return Done{{{queue, model::ToJson(message), {{"avoid", node.Get()}}},
+  return Done{{{QueueOf(work), model::ToJson(message), {{"avoid", node.Get()}}},
                CleanupOf(settings_.cleanup_queue, node, model::TaskId{0}, left)}};
 }
 

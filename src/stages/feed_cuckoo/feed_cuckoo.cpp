@@ -65,8 +65,21 @@ Expected<void, Fate> FeedCuckoo::TakeIn(Work& work) {
   }
   const auto problem = CompleteReference(message);
   if (!problem.empty()) return Unexpected(Fate{Fail{Permanent("a message without a usable sample", problem)}});
-  if (message.submission.Get().empty()) message.submission = SubmissionOf(message);
-  return {};
+  if (!message.submission.Get().empty()) return {};
+  message.submission = SubmissionOf(message);
+  return Unexpected(Fate{Named(work)});
+}
+
+/// A message from outside goes on with its id and by reference, so that whatever becomes of it names the
+/// submission.
+Done FeedCuckoo::Named(const Work& work) const {
+  model::FeedMessage message = work.message;
+  message.sample = "sha256:" + message.sha256.Get();
+  return Done{{{QueueOf(work), model::ToJson(message), {}}}};
+}
+
+const std::string& FeedCuckoo::QueueOf(const Work& work) const {
+  return work.received.queue.empty() ? settings_.consumer_queue : work.received.queue;
 }
 
 /// The record that stands: at least at the message's attempt.

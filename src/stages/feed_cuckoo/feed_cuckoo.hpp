@@ -60,6 +60,8 @@ class FeedCuckoo final : public stage::Stage {
 
   stage::Fate HandleOne(const broker::Message& message, const stage::Turn& turn);
   Expected<void, stage::Fate> TakeIn(Work& work);
+  stage::Done Named(const Work& work) const;
+  const std::string& QueueOf(const Work& work) const;
   Expected<model::Submission, stage::Fate> RecordOf(Work& work);
   stage::Fate FromTheStart(Work& work);
   stage::Fate InDoubt(Work& work);

@@ -152,21 +152,23 @@ TEST_F(FeedCuckooTest, ASampleThatEverySandboxAnswersWithTroubleIsGivenUpForNow)
   EXPECT_EQ(Uploads(), 10U);
 }
 
-TEST_F(FeedCuckooTest, InlineBytesAreStoredAndTheIdIsDerived) {
+TEST_F(FeedCuckooTest, InlineBytesAreStoredAndTheMessageGoesOnByReferenceWithItsDerivedId) {
   model::FeedMessage message;
   message.file_name = "mail.doc";
   message.file_data = "bytes in the message";
   message.crits.analysis_id = "5f2c";
   message.crits.object_id = "77";
-  const auto outcome = Follow(On(message));
-  const model::TaskMessage task = TaskOf(outcome);
+  const auto named = Follow(On(message));
+  ASSERT_EQ(named.On("worker/feed_cuckoo").size(), 1U);
+  EXPECT_EQ(Follow(On(message)).published, named.published) << "the same message is the same submission";
+  const auto again = model::FeedMessageFromJson(named.published[0].body).value();
+  EXPECT_EQ(again.submission.Get().size(), 32U);
+  EXPECT_EQ(again.file_data, "");
+  const model::TaskMessage task = TaskOf(Follow(On(again)));
   EXPECT_EQ(task.sha256.Get(), Sha256Hex("bytes in the message"));
-  EXPECT_TRUE(samples_.Has(task.sha256));
-  EXPECT_EQ(task.submission.Get().size(), 32U);
+  EXPECT_EQ(task.submission, again.submission);
   EXPECT_EQ(task.crits.analysis_id, "5f2c");
   EXPECT_EQ(a_->Task(task.task).content, "bytes in the message");
-  EXPECT_EQ(Follow(On(message)).published, outcome.published) << "the same message is the same submission";
-  EXPECT_EQ(Uploads(), 1U);
 }
 
 TEST_F(FeedCuckooTest, AMessageThatCannotBeReadFailsForGood) {
