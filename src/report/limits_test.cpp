@@ -36,6 +36,16 @@ TEST(Limits, ALongTextIsCut) {
               ElementsAre("strings[]: text too long, cut ×2", "info.version: text too long, cut ×1"));
 }
 
+TEST(Limits, AKeyThatIsTooLongReadsTheSameInPieces) {
+  Limits limits;
+  limits.max_token_bytes = 10;
+  limits.max_field_bytes = 5;
+  const std::string key = std::string(100, 'k') + R"(\x)";
+  const auto report = Read("{\"" + key + R"(": 1, "strings": ["a"]})", limits).report;
+  EXPECT_THAT(report.string, ElementsAre("a"));
+  EXPECT_THAT(NotesOf(report), IsEmpty());
+}
+
 TEST(Limits, ALongListLosesItsEnd) {
   Limits limits;
   limits.max_items = 3;

@@ -88,7 +88,9 @@ void Walker::ReadKey(std::string_view raw) {
   const Node& parent = *frames_.back().node;
   std::string decoded;
   std::string_view key = raw;
-  if (parent.any || raw.find('\\') != std::string_view::npos) {
+  // Of a key that is too long, the scanner may have kept no more than this.
+  const std::string_view front = raw.substr(0, limits_.max_field_bytes);
+  if (parent.any || front.find('\\') != std::string_view::npos) {
     decoded = harvest_.Decode(raw, parent.path, limits_.max_field_bytes);
     key = decoded;
   }
