@@ -1,8 +1,9 @@
 # The commands people type. CMake does the work; see CMakePresets.json for the builds.
-# PACKAGES=skip leaves Debian's packages alone.
+# PACKAGES=skip leaves Debian's packages alone; SECONDS is how long each fuzz target runs.
 
 JOBS ?= $(shell nproc)
 PACKAGES ?= install
+SECONDS ?= 20
 
 .PHONY: help build run demo test tsan bench fuzz format lint clean packages-%
 
@@ -12,7 +13,7 @@ help:
 	@echo "make build   the release binary at build/release/brood"
 	@echo "make run     build, then run every service in one process (stop with Ctrl-C)"
 	@echo "make bench   build and run the benchmarks"
-	@echo "make fuzz    build the fuzz targets and run each for a bounded time"
+	@echo "make fuzz    build the fuzz targets and run each for SECONDS=20"
 	@echo "make tsan    the tests under ThreadSanitizer"
 	@echo "make format  clang-format over the sources;  make lint: clang-format, clang-tidy, structure checks"
 
@@ -48,8 +49,8 @@ bench: packages-build+dev
 
 fuzz: packages-build+dev
 	cmake --preset fuzz -Wno-dev
-	cmake --build --preset fuzz -j $(JOBS)
-	tools/fuzz build/fuzz
+	cmake --build --preset fuzz -j $(JOBS) --target brood_fuzz
+	tools/fuzz build/fuzz $(SECONDS)
 
 format: packages-dev
 	git ls-files '*.cpp' '*.hpp' | xargs clang-format-14 -i

@@ -27,8 +27,8 @@ namespace brood::sandbox::cuckoo {
 
 /// Bottle's and Flask's error pages come as HTML where JSON is due.
 [[nodiscard]] bool IsHtml(std::string_view body);
-/// What an error answer says, in at most 200 bytes: {"message"} of 2.x, the <pre> or <title> of an HTML page,
-/// else the head of the text.
+/// What an error answer says, in at most 200 bytes and "…" where there is more: {"message"} of 2.x, the <pre>
+/// or <title> of an HTML page, else the head of the text.
 [[nodiscard]] std::string MessageOf(std::string_view body);
 
 }  // namespace brood::sandbox::cuckoo
