@@ -39,7 +39,8 @@ class Hasher {
 
  private:
   void Start() {
-    if (EVP_DigestInit_ex2(context_, md_, nullptr) != 1) throw std::runtime_error("OpenSSL cannot start a digest");
+    if (EVP_DigestInit_ex2(context_, md_, nullptr) != 1)
+      throw std::runtime_error("OpenSSL cannot start a digest");
   }
 
   EVP_MD_CTX* context_;

@@ -18,9 +18,12 @@ Error TaskLost(std::string what, std::string detail) {
 
 std::string_view Name(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::kPermanent: return "permanent";
-    case ErrorKind::kTaskLost: return "task_lost";
-    case ErrorKind::kTransient: break;
+    case ErrorKind::kPermanent:
+      return "permanent";
+    case ErrorKind::kTaskLost:
+      return "task_lost";
+    case ErrorKind::kTransient:
+      break;
   }
   return "transient";
 }

@@ -15,17 +15,22 @@ std::function<void(Level, const std::string&)> listener;
 
 spdlog::level::level_enum ToSpdlog(Level level) {
   switch (level) {
-    case Level::kDebug: return spdlog::level::debug;
-    case Level::kWarning: return spdlog::level::warn;
-    case Level::kError: return spdlog::level::err;
-    case Level::kInfo: break;
+    case Level::kDebug:
+      return spdlog::level::debug;
+    case Level::kWarning:
+      return spdlog::level::warn;
+    case Level::kError:
+      return spdlog::level::err;
+    case Level::kInfo:
+      break;
   }
   return spdlog::level::info;
 }
 
 spdlog::logger& Logger() {
   static const auto logger = [] {
-    auto made = std::make_shared<spdlog::logger>("brood", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
+    auto made =
+        std::make_shared<spdlog::logger>("brood", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
     made->set_pattern("%Y-%m-%d %H:%M:%S.%e %^%-7l%$ %v");
     made->flush_on(spdlog::level::info);
     return made;
@@ -85,11 +90,16 @@ void Configure(Level level, const std::string& file) {
 }
 
 bool LevelFrom(std::string_view name, Level& level) {
-  if (name == "debug") level = Level::kDebug;
-  else if (name == "info" || name.empty()) level = Level::kInfo;
-  else if (name == "warning") level = Level::kWarning;
-  else if (name == "error") level = Level::kError;
-  else return false;
+  if (name == "debug")
+    level = Level::kDebug;
+  else if (name == "info" || name.empty())
+    level = Level::kInfo;
+  else if (name == "warning")
+    level = Level::kWarning;
+  else if (name == "error")
+    level = Level::kError;
+  else
+    return false;
   return true;
 }
 

@@ -15,7 +15,8 @@ TEST(Utf8, TakesEveryCodePointItWrites) {
 }
 
 TEST(Utf8, RefusesOverlongFormsSurrogatesAndCutCharacters) {
-  for (const char* bad : {"\xC0\xAF", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE2\x82", "\x80", "\xFF"}) {
+  for (const char* bad :
+       {"\xC0\xAF", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE2\x82", "\x80", "\xFF"}) {
     EXPECT_FALSE(IsUtf8(bad));
   }
 }

@@ -97,7 +97,8 @@ Expected<json::object, Error> ParseObject(std::string_view text) {
   boost::system::error_code error;
   const std::size_t used = parser.write_some(text.data(), text.size(), error);
   const bool more = !error && parser.done() && used < text.size();
-  if (more) return Unexpected(Permanent("not JSON", fmt::format("more text follows the document at byte {}", used)));
+  if (more)
+    return Unexpected(Permanent("not JSON", fmt::format("more text follows the document at byte {}", used)));
   if (!error) parser.finish(error);
   if (error) {
     return Unexpected(

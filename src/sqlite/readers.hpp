@@ -13,7 +13,8 @@ namespace brood::sqlite {
 /// sees one state of the database, at least as new as everything committed before it began. Thread-safe.
 class Readers {
  public:
-  /// `writer` must outlive this. Of a database in memory one thread reads at a time, and may not write meanwhile.
+  /// `writer` must outlive this. Of a database in memory one thread reads at a time, and may not write
+  /// meanwhile.
   explicit Readers(Writer& writer) : writer_(writer) {}
 
   [[nodiscard]] Result<void> Read(const Writer::Work& work);
