@@ -10,7 +10,7 @@
 #include <stdexcept>
 #include <thread>
 
-#include "sandbox/cuckoo/scripted_server.hpp"
+#include "sandbox/cuckoo/testing/scripted_server.hpp"
 
 namespace brood::sandbox::cuckoo {
 namespace {

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "sandbox/cuckoo/scripted_server.hpp"
+#include "sandbox/cuckoo/testing/scripted_server.hpp"
 
 namespace brood::sandbox::cuckoo {
 namespace {

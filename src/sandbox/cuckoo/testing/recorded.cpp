@@ -1,4 +1,4 @@
-#include "sandbox/cuckoo/recorded.hpp"
+#include "sandbox/cuckoo/testing/recorded.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
