@@ -42,10 +42,8 @@ tsan: packages-build+test
 	cmake --build --preset tsan -j $(JOBS)
 	ctest --preset tsan -j $(JOBS)
 
-bench: packages-build+dev
-	cmake --preset bench -Wno-dev
-	cmake --build --preset bench -j $(JOBS)
-	tools/bench build/bench
+bench: build
+	@tools/bench build/release/brood
 
 fuzz: packages-build+dev
 	cmake --preset fuzz -Wno-dev
