@@ -15,6 +15,7 @@ bool IsBlank(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
 }  // namespace
 
+// NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): the buffers are written before they are read.
 Scanner::Scanner(Walker& walker, const Limits& limits, MaskFunction masks)
     : walker_(walker), limits_(limits), mask_(masks) {}
 
