@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "stages/feed_cuckoo/test_feeder.hpp"
+#include "stages/feed_cuckoo/testing/feeder.hpp"
 
 namespace brood::stages::feed_cuckoo {
 namespace {

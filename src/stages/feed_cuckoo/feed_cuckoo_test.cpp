@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "base/digest.hpp"
-#include "stages/feed_cuckoo/test_feeder.hpp"
+#include "stages/feed_cuckoo/testing/feeder.hpp"
 
 namespace brood::stages::feed_cuckoo {
 namespace {

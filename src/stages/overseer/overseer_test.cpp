@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
-#include "stages/overseer/test_office.hpp"
+#include "stages/overseer/testing/office.hpp"
 
 namespace brood::stages::overseer {
 namespace {

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/unique_fd.hpp"
-#include "stages/submit_binary/test_folder.hpp"
+#include "stages/submit_binary/testing/watched_folder.hpp"
 
 namespace brood::stages::submit_binary {
 namespace {

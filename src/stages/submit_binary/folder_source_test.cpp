@@ -6,7 +6,7 @@
 #include "base/log.hpp"
 #include "base/unique_fd.hpp"
 #include "broker/memory_broker.hpp"
-#include "stages/submit_binary/test_folder.hpp"
+#include "stages/submit_binary/testing/watched_folder.hpp"
 
 namespace brood::stages::submit_binary {
 namespace {

@@ -12,7 +12,7 @@
 #include "stage/testing/trial.hpp"
 #include "stages/submit_binary/candidate.hpp"
 #include "stages/submit_binary/folder_source.hpp"
-#include "stages/submit_binary/test_folder.hpp"
+#include "stages/submit_binary/testing/watched_folder.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 
 namespace brood::stages::submit_binary {
