@@ -9,7 +9,6 @@
 #include <cerrno>
 #include <cstring>
 
-#include "base/file.hpp"
 #include "base/unique_fd.hpp"
 #include "cli/table.hpp"
 #include "model/report_json.hpp"
@@ -47,28 +46,45 @@ Expected<void, Error> Pump(int fd, report::Inflater& inflater) {
   }
 }
 
+/// Whether a text that was read as a filtered document is one. A raw report has none of its keys but, in some
+/// dialects, the score, which means the same there.
+bool SaysSomething(model::Report report) {
+  report.score = 0;
+  return model::ToJson(report) != model::ToJson(model::Report());
+}
+
+/// Every unpacked byte of the file goes to `sink`.
+Expected<void, Error> ReadThrough(const std::string& file, const report::Inflater::Sink& sink) {
+  const UniqueFd fd = Open(file);
+  if (!fd) return Unexpected(Permanent("cannot be opened", std::strerror(errno)));
+  report::Inflater inflater(sink);
+  return Pump(fd.Get(), inflater);
+}
+
 }  // namespace
 
 Expected<report::ReadResult, Error> ReadReport(const std::string& file) {
-  const UniqueFd fd = Open(file);
-  if (!fd) return Unexpected(Permanent("cannot be opened", std::strerror(errno)));
   report::Reader reader;
-  report::Inflater inflater([&](std::string_view bytes) { reader.Feed(bytes); });
-  if (auto pumped = Pump(fd.Get(), inflater); !pumped) return Unexpected(pumped.error());
+  if (auto read = ReadThrough(file, [&](std::string_view bytes) { reader.Feed(bytes); }); !read)
+    return Unexpected(read.error());
   return reader.Finish();
 }
 
 Expected<model::Report, Error> ReadRawOrFiltered(const std::string& file) {
-  if (file != "-") {
-    // A filtered document is ours and strict, so a raw report never passes for one.
-    const auto text = ReadFile(file, kMaxFiltered);
-    if (text) {
-      if (auto filtered = model::ReportFromJson(*text)) return filtered;
-    }
-  }
-  auto read = ReadReport(file);
+  report::Reader reader;
+  std::string text;
+  const auto read = ReadThrough(file, [&](std::string_view bytes) {
+    reader.Feed(bytes);
+    if (text.size() <= kMaxFiltered) text += bytes;
+  });
   if (!read) return Unexpected(read.error());
-  return std::move(read->report);
+  if (text.size() <= kMaxFiltered) {
+    auto filtered = model::ReportFromJson(text);
+    if (filtered && SaysSomething(*filtered)) return filtered;
+  }
+  auto raw = reader.Finish();
+  if (!raw) return Unexpected(raw.error());
+  return std::move(raw->report);
 }
 
 }  // namespace brood::cli

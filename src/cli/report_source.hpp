@@ -12,7 +12,7 @@ namespace brood::cli {
 /// bytes. Progress is shown on a terminal.
 [[nodiscard]] Expected<report::ReadResult, Error> ReadReport(const std::string& file);
 
-/// The report of a file that is raw (as ReadReport takes it) or a filtered document of ours.
+/// The report of a file that is raw or a filtered document of ours, each as ReadReport takes it.
 [[nodiscard]] Expected<model::Report, Error> ReadRawOrFiltered(const std::string& file);
 
 }  // namespace brood::cli
