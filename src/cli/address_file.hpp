@@ -18,7 +18,8 @@ namespace brood::cli {
 /// The file with the API's token, in the state folder.
 [[nodiscard]] std::filesystem::path TokenFile(const std::filesystem::path& state_dir);
 
-/// "http://127.0.0.1:8081"; an IPv6 address gets its brackets.
+/// "http://127.0.0.1:8081"; an IPv6 address gets its brackets. For a server that listens on every address it is
+/// the one of this machine.
 [[nodiscard]] std::string UrlOf(const std::string& ip, std::uint16_t port);
 
 }  // namespace brood::cli

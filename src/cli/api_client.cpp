@@ -60,7 +60,8 @@ Expected<boost::json::value, Error> ApiClient::Upload(const std::string& path,
     return Unexpected(Permanent(fmt::format("{} is no regular file", file.string())));
   }
   auto bytes = ReadFile(file, kMaxUpload);
-  if (!bytes) return Unexpected(bytes.error());
+  // Permanent, whatever it was: transient means here that brood does not answer.
+  if (!bytes) return Unexpected(Permanent(Describe(bytes.error())));
   http::Request request;
   request.method = http::Method::kPost;
   request.url = url_ + path;

@@ -51,14 +51,25 @@ int Change(const Context& context, const Options& options, http::Method method) 
                                   fmt::format("/api/v1/blacklist/{}/{}", http::PercentEncode(options.type),
                                               http::PercentEncode(options.value)),
                                   method == http::Method::kPut ? json::serialize(body) : "");
-  return answer ? kOk : Complain(answer.error());
+  if (!answer) return Complain(answer.error());
+  const bool on = method == http::Method::kPut;
+  if (context.json) {
+    const json::object line{{"type", options.type}, {"value", options.value}, {"blacklisted", on}};
+    fmt::print("{}\n", json::serialize(line));
+    return kOk;
+  }
+  fmt::print("{} {} is {} the blacklist\n", Printable(options.type), Printable(options.value),
+             on ? "on" : "off");
+  return kOk;
 }
 
 void AddChange(CLI::App& blacklist, Context& context, const char* name, const char* about,
                http::Method method) {
   CLI::App* command = blacklist.add_subcommand(name, about);
   auto options = std::make_shared<Options>();
-  command->add_option("TYPE", options->type, "hash, …")->required();
+  command->footer(fmt::format("Example: brood blacklist {} hash 44d88612fea8a8f36de82e1278abb02f", name));
+  command->add_option("TYPE", options->type, "What the value is: hash, or another type of the rules")
+      ->required();
   command->add_option("VALUE", options->value, "For type hash the MD5")->required();
   if (method == http::Method::kPut) command->add_option("--reason", options->reason, "Why, for other people");
   command->callback([&context, options, method] {
@@ -70,6 +81,9 @@ void AddChange(CLI::App& blacklist, Context& context, const char* name, const ch
 
 void AddBlacklist(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand("blacklist", "Shows the blacklist; adds and removes entries");
+  command->footer(
+      "Examples: brood blacklist --type hash --limit 1000\n"
+      "          brood blacklist --json | jq -r .value");
   auto options = std::make_shared<Options>();
   command->add_option("--type", options->type, "Only entries of this type");
   command->add_option("--limit", options->limit, "Entries at most")

@@ -11,6 +11,7 @@ namespace brood::cli {
 void AddReport(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand("report", "Works on sandbox reports");
   command->require_subcommand(1);
+  command->footer("Example: brood report filter report.json");
   CLI::App* filter = command->add_subcommand("filter", "Prints the filtered document of a report");
   filter->footer(
       "Takes reports of Cuckoo 1.x and 2.x, cuckoo-modified, CAPE and the shipped sandbox, plain or gzipped, "

@@ -79,17 +79,25 @@ int Test(const Context& context, const Options& options) {
 void AddRules(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand("rules", "Checks rules, and tries them on reports");
   command->require_subcommand(1);
+  command->footer(
+      "Examples: brood rules check rules\n"
+      "          brood rules test --rules rules report.json");
   auto options = std::make_shared<Options>();
 
   CLI::App* check = command->add_subcommand("check", "Lists every problem of the rule files at once");
   check->add_option("DIR", options->folder, "The folder (default: rules.folder of the settings)");
+  check->footer("Exit code 0: every rule can be used.\nExample: brood rules check rules");
   check->callback(
       [&context, options] { context.exit_code = context.LoadSettings() ? Check(context, *options) : kUsage; });
 
   CLI::App* test = command->add_subcommand("test", "What the rules say of reports: each match and the total");
   test->footer(
       "Takes raw reports, plain or gzipped, and filtered documents.\n"
-      "Example: brood rules test --rules rules report.json");
+      "With --json one line for each value that was scored: "
+      "{\"file\", \"type\", \"value\", \"score\", \"blacklisted\",\n"
+      "\"reasons\": [{\"reason\", \"data\"}]}.\n"
+      "Examples: brood rules test --rules rules report.json\n"
+      "          brood report filter report.json | brood rules test --json -");
   test->add_option("--rules", options->folder, "The folder of rules (default: rules.folder of the settings)");
   test->add_option("--lists", options->lists,
                    "Folder with whitelist.txt, whitelist_hashes.txt, third_party/*.txt");

@@ -84,10 +84,13 @@ void AddRun(CLI::App& app, Context& context) {
   run->footer(
       "Uses the embedded queue and store in the state folder. Where brood.toml names no sandbox, the static "
       "one that\n"
-      "ships is started beside it. SIGTERM or Ctrl-C stops it: what is in hand is finished or given back.");
+      "ships is started beside it. SIGTERM or Ctrl-C stops it: what is in hand is finished or given back.\n"
+      "Examples: brood run\n"
+      "          brood run --config /etc/brood/brood.toml --api.listen_port=8081");
   auto quiet = std::make_shared<bool>(false);
   run->add_flag("--quiet", *quiet, "Print nothing at the start");
   run->callback([&context, quiet] {
+    BlockStopSignals();
     if (!context.LoadSettings()) {
       context.exit_code = kUsage;
       return;

@@ -4,6 +4,7 @@
 
 #include "cli/address_file.hpp"
 #include "cli/context.hpp"
+#include "cli/setting_options.hpp"
 #include "cli/signals.hpp"
 #include "sandboxd/sandboxd.hpp"
 
@@ -12,11 +13,13 @@ namespace brood::cli {
 void AddSandbox(CLI::App& app, Context& context) {
   CLI::App* command =
       app.add_subcommand("sandbox", "The sandbox that ships: Cuckoo's REST API without virtual machines");
-  command->footer(std::string("The static engine looks at files and never runs them; the replay engine answers "
-                              "with recorded reports.\n"
-                              "See docs/sandbox.md.\n\n") +
-                  SettingsHelp("sandboxd"));
+  command->footer(
+      "The static engine looks at files and never runs them; the replay engine answers with recorded reports.\n"
+      "See docs/sandbox.md.\n"
+      "Example: brood sandbox --listen-port 8090");
+  AddSettingOptions(*command, "sandboxd", context.overrides);
   command->callback([&context] {
+    BlockStopSignals();
     if (!context.LoadSettings()) {
       context.exit_code = kUsage;
       return;

@@ -8,6 +8,7 @@
 #include "cli/context.hpp"
 #include "cli/plant.hpp"
 #include "cli/service.hpp"
+#include "cli/setting_options.hpp"
 #include "cli/signals.hpp"
 #include "stages/overseer/dump.hpp"
 
@@ -35,8 +36,7 @@ int RunService(Context& context, const std::string& name) {
   for (const auto& service : services) service->Start();
   log::Info("the service runs", {{"stage", name}});
   WaitForStop([&] {
-    return std::any_of(services.begin(), services.end(),
-                       [](const auto& service) { return !service->State().alive; });
+    return std::any_of(services.begin(), services.end(), [](const auto& service) { return !service->Alive(); });
   });
   for (const auto& service : services) service->RequestStop();
   for (const auto& service : services) service->Join();
@@ -63,14 +63,17 @@ void AddServices(CLI::App& app, Context& context) {
     CLI::App* command = app.add_subcommand(name, Sentences().find(name)->second);
     command->group("Services, each alone");
     command->footer(
-        "Runs until SIGTERM or Ctrl-C. Any number may run on one state folder. Settings: section [" + name +
-        "] of brood.toml.");
+        fmt::format("Runs until SIGTERM or Ctrl-C. Any number may run on one state folder.\n"
+                    "Example: brood {} --config /etc/brood/brood.toml",
+                    name));
+    AddSettingOptions(*command, name, context.overrides);
     auto resubmit = std::make_shared<bool>(false);
     if (name == "overseer") {
       command->add_flag("--resubmitDumped", *resubmit,
                         "Send the dumped messages back to their queues with a fresh count, then end");
     }
     command->callback([&context, name, resubmit] {
+      if (!*resubmit) BlockStopSignals();
       if (!context.LoadSettings()) {
         context.exit_code = kUsage;
         return;

@@ -9,6 +9,7 @@
 #include "cli/context.hpp"
 #include "cli/json_get.hpp"
 #include "cli/table.hpp"
+#include "http/url.hpp"
 
 namespace brood::cli {
 namespace {
@@ -16,9 +17,10 @@ namespace {
 namespace json = boost::json;
 
 void PrintServices(const json::value& status) {
-  Table table({"SERVICE", "ALIVE"});
+  Table table({"SERVICE", "ALIVE", "IN HAND"});
   for (const auto& service : ListAt(status, "services")) {
-    table.Add({TextAt(service, "name"), BoolAt(service, "alive") ? "yes" : "NO"});
+    table.Add({TextAt(service, "name"), BoolAt(service, "alive") ? "yes" : "NO",
+               std::to_string(IntAt(service, "in_hand"))});
   }
   fmt::print("{}\n", table.Render());
 }
@@ -53,7 +55,8 @@ void PrintSubmissions(const json::value& status) {
 
 int Status(const Context& context, const std::string& id) {
   ApiClient client(context);
-  const auto answer = client.Get(id.empty() ? "/api/v1/status" : "/api/v1/submissions/" + id);
+  const auto answer =
+      client.Get(id.empty() ? "/api/v1/status" : "/api/v1/submissions/" + http::PercentEncode(id));
   if (!answer) return Complain(answer.error());
   if (context.json || !answer->is_object()) {
     fmt::print("{}\n", json::serialize(*answer));
@@ -80,6 +83,10 @@ int Status(const Context& context, const std::string& id) {
 void AddStatus(CLI::App& app, Context& context) {
   CLI::App* command =
       app.add_subcommand("status", "What the running brood is doing, or where a submission stands");
+  command->footer(
+      "Alive, waiting and in hand: what each service and queue holds at this moment.\n"
+      "Examples: brood status\n"
+      "          brood status 5f0c2b6f0d3e4a1b9c8d7e6f5a4b3c2d");
   auto id = std::make_shared<std::string>();
   command->add_option("SUBMISSION", *id, "A submission's id, as `brood submit --json` prints it");
   command->callback(

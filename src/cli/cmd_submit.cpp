@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <map>
+#include <optional>
 #include <thread>
 
 #include <CLI/CLI.hpp>
@@ -12,6 +13,7 @@
 #include "cli/api_client.hpp"
 #include "cli/context.hpp"
 #include "cli/json_get.hpp"
+#include "cli/submit_files.hpp"
 #include "cli/table.hpp"
 #include "http/url.hpp"
 
@@ -31,23 +33,29 @@ struct Sent {
   std::string file;
   json::value answer;  ///< of the upload; null if it failed
   std::string problem;
+  bool lost = false;  ///< brood did not answer
 };
 
 bool IsFinal(const std::string& state) { return state == "scored" || state == "failed"; }
 
+Sent UploadOne(ApiClient& client, const Candidate& candidate, const Options& options) {
+  const std::string file = candidate.file.string();
+  if (!candidate.problem.empty()) return {file, nullptr, candidate.problem};
+  std::string path = "/api/v1/submissions?name=" + http::PercentEncode(candidate.file.filename().string());
+  if (options.again) path += "&again=1";
+  auto answer = client.Upload(path, candidate.file);
+  if (answer) return {file, std::move(*answer), ""};
+  return {file, nullptr, Describe(answer.error()), answer.error().kind == ErrorKind::kTransient};
+}
+
 std::vector<Sent> UploadAll(ApiClient& client, const Options& options) {
+  const auto candidates = FilesToSubmit(options.files);
   std::vector<Sent> all;
   Progress progress("submitting");
-  for (const std::string& file : options.files) {
-    const std::string name = std::filesystem::path(file).filename().string();
-    std::string path = "/api/v1/submissions?name=" + http::PercentEncode(name);
-    if (options.again) path += "&again=1";
-    auto answer = client.Upload(path, file);
-    if (answer)
-      all.push_back({file, std::move(*answer), ""});
-    else
-      all.push_back({file, nullptr, Describe(answer.error())});
-    progress.Show(all.size(), options.files.size());
+  for (const Candidate& candidate : candidates) {
+    progress.Show(all.size(), candidates.size());
+    all.push_back(UploadOne(client, candidate, options));
+    if (all.back().lost) break;  // the others would wait for the same answer
   }
   return all;
 }
@@ -60,7 +68,8 @@ Expected<std::map<std::string, json::value>, Error> Follow(ApiClient& client, co
     if (sent.problem.empty()) records[TextAt(sent.answer, "submission")] = nullptr;
   }
   const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(options.timeout_s);
-  Progress progress("analysed");
+  std::optional<Progress> progress;
+  if (options.wait) progress.emplace("analysed");
   for (;;) {
     std::size_t final = 0;
     for (auto& [id, record] : records) {
@@ -71,7 +80,7 @@ Expected<std::map<std::string, json::value>, Error> Follow(ApiClient& client, co
       }
       if (IsFinal(TextAt(record, "state"))) ++final;
     }
-    progress.Show(final, records.size());
+    if (progress) progress->Show(final, records.size());
     if (!options.wait || final == records.size() || std::chrono::steady_clock::now() > end) return records;
     std::this_thread::sleep_for(Millis{200});
   }
@@ -114,9 +123,12 @@ void PrintTable(const std::vector<Sent>& all, const std::map<std::string, json::
   fmt::print("{}", table.Render());
 }
 
-/// 0: every file was accepted and, with --wait, analysed.
+/// kOk: every file was accepted and, with --wait, analysed.
 int ExitCode(const std::vector<Sent>& all, const std::map<std::string, json::value>& records,
              const Options& options) {
+  for (const Sent& sent : all) {
+    if (sent.lost) return kUnreachable;
+  }
   for (const Sent& sent : all) {
     if (!sent.problem.empty()) return kFailed;
     if (options.wait && TextAt(records.at(TextAt(sent.answer, "submission")), "state") != "scored")
@@ -125,7 +137,7 @@ int ExitCode(const std::vector<Sent>& all, const std::map<std::string, json::val
   return kOk;
 }
 
-/// Until the API answers: `brood run` may have been started just before.
+/// Until the API answers: with --wait `brood run` may have been started just before.
 Expected<void, Error> WaitForApi(const Context& context, double timeout_s) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(timeout_s);
   for (;;) {
@@ -137,10 +149,8 @@ Expected<void, Error> WaitForApi(const Context& context, double timeout_s) {
 }
 
 int Submit(const Context& context, const Options& options) {
-  if (options.wait) {
-    if (auto ready = WaitForApi(context, std::min(options.timeout_s, 30.0)); !ready)
-      return Complain(ready.error());
-  }
+  const double patience = options.wait ? std::min(options.timeout_s, 30.0) : 0;
+  if (auto ready = WaitForApi(context, patience); !ready) return Complain(ready.error());
   ApiClient client(context);
   const auto all = UploadAll(client, options);
   const auto records = Follow(client, all, options);
@@ -154,14 +164,18 @@ int Submit(const Context& context, const Options& options) {
 void AddSubmit(CLI::App& app, Context& context) {
   CLI::App* command = app.add_subcommand("submit", "Hands files to the running brood");
   command->footer(
+      "A folder means every file in it and below; links, pipes and empty files are refused one by one.\n"
       "Content that was analysed before is counted and its verdict shown; --again has it analysed once more.\n"
-      "Example: brood submit --wait suspicious.exe\n"
+      "Examples: brood submit --wait suspicious.exe\n"
+      "          brood submit --json incoming/ > submitted.jsonl\n"
       "Exit code 0: every file was accepted and, with --wait, analysed.");
   auto options = std::make_shared<Options>();
-  command->add_option("FILE", options->files, "Files to analyse")->required();
+  command->add_option("FILE", options->files, "Files to analyse, and folders of files")->required();
   command->add_flag("--wait", options->wait, "Wait for the verdicts and print them");
   command->add_flag("--again", options->again, "Analyse known content once more");
-  command->add_option("--timeout", options->timeout_s, "Seconds to wait at most")->capture_default_str();
+  command->add_option("--timeout", options->timeout_s, "Seconds that --wait waits at most")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   command->callback(
       [&context, options] { context.exit_code = context.LoadSettings() ? Submit(context, *options) : kUsage; });
 }

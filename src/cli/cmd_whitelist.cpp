@@ -36,22 +36,38 @@ int List(const Context& context) {
   return kOk;
 }
 
+enum class Listed { kOn, kOff };
+
+int Tell(const Context& context, const Options& options, const Expected<json::value, Error>& answer,
+         Listed listed) {
+  if (!answer) return Complain(answer.error());
+  const bool on = listed == Listed::kOn;
+  if (context.json) {
+    const json::object line{{"kind", options.kind}, {"value", options.value}, {"whitelisted", on}};
+    fmt::print("{}\n", json::serialize(line));
+    return kOk;
+  }
+  fmt::print("{} {} is {} the whitelist\n", options.kind, Printable(options.value), on ? "on" : "off");
+  return kOk;
+}
+
 int Add(const Context& context, const Options& options) {
   const json::object body{{"kind", options.kind}, {"value", options.value}, {"owner", options.owner}};
   const auto answer = ApiClient(context).Send(http::Method::kPost, "/api/v1/whitelist", json::serialize(body));
-  return answer ? kOk : Complain(answer.error());
+  return Tell(context, options, answer, Listed::kOn);
 }
 
 int Remove(const Context& context, const Options& options) {
   const auto answer = ApiClient(context).Send(
       http::Method::kDelete,
       fmt::format("/api/v1/whitelist?kind={}&value={}", options.kind, http::PercentEncode(options.value)));
-  return answer ? kOk : Complain(answer.error());
+  return Tell(context, options, answer, Listed::kOff);
 }
 
 void AddChange(CLI::App& whitelist, Context& context, const char* name, const char* about,
                int (*change)(const Context&, const Options&)) {
   CLI::App* command = whitelist.add_subcommand(name, about);
+  command->footer(fmt::format("Example: brood whitelist {} 192.168.0.0/16", name));
   auto options = std::make_shared<Options>();
   command->add_option("VALUE", options->value, "A subnet in CIDR, a hash or a domain")->required();
   command->add_option("--kind", options->kind, "What the value is")

@@ -1,12 +1,17 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
 #include <exception>
 #include <string>
-#include <string_view>
+#include <system_error>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 
+#include "cli/arguments.hpp"
 #include "cli/context.hpp"
 #include "cli/signals.hpp"
 
@@ -30,31 +35,21 @@ constexpr const char* kFooter =
     "Exit codes: 0 done, 1 it could not be done or the answer is no, 2 wrong command line or settings,\n"
     "3 the running brood cannot be reached.";
 
-/// Takes "--section.key=value" out of the arguments: any setting may be given so, and each wins over file and
-/// environment.
-std::vector<std::string> TakeOverrides(int argc, char** argv, std::vector<std::string>& overrides) {
-  std::vector<std::string> rest;
-  for (int i = argc - 1; i > 0; --i) {
-    const std::string_view argument = argv[i];
-    const auto equals = argument.find('=');
-    const auto dot = argument.find('.');
-    const bool setting = argument.starts_with("--") && equals != std::string_view::npos && dot < equals;
-    if (setting)
-      overrides.emplace_back(argument.substr(2));
-    else
-      rest.emplace_back(argument);
-  }
-  return rest;
+/// What was printed must have arrived: a full disk is a failure, a reader that has gone (`| head`) is a quiet
+/// one.
+int FlushOutput(int exit_code) {
+  if (std::fflush(stdout) == 0) return exit_code;
+  if (errno != EPIPE) fmt::print(stderr, "brood: cannot write the output: {}\n", std::strerror(errno));
+  return exit_code == brood::cli::kOk ? brood::cli::kFailed : exit_code;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   using namespace brood::cli;
-  BlockSignals();
+  IgnoreWriteSignals();
   Context context;
   CLI::App app(kAbout, "brood");
-  app.footer(kFooter);
   app.require_subcommand(1);
   app.fallthrough();
   app.set_version_flag("--version", "brood " BROOD_VERSION);
@@ -71,14 +66,25 @@ int main(int argc, char** argv) {
   AddConfig(app, context);
   AddSandbox(app, context);
   AddServices(app, context);
+  app.footer(kFooter);  // after the commands, which would take it over
+  auto arguments = TakeOverrides({argv + 1, argv + argc}, context.overrides);
+  if (const std::string wrong = WrongCommand(app, arguments); !wrong.empty()) {
+    fmt::print(stderr, "{}\n", wrong);
+    return kUsage;
+  }
+  std::reverse(arguments.begin(), arguments.end());  // the order that CLI11 takes
   try {
-    app.parse(TakeOverrides(argc, argv, context.overrides));
+    app.parse(arguments);
   } catch (const CLI::ParseError& error) {
     const int code = app.exit(error);
-    return code == 0 ? kOk : kUsage;
+    return code == 0 ? FlushOutput(kOk) : kUsage;
+  } catch (const std::system_error& error) {
+    if (error.code() == std::errc::broken_pipe) return kFailed;
+    fmt::print(stderr, "brood: {}\n", error.what());
+    return kFailed;
   } catch (const std::exception& error) {
     fmt::print(stderr, "brood: {}\n", error.what());
     return kFailed;
   }
-  return context.exit_code;
+  return FlushOutput(context.exit_code);
 }

@@ -35,10 +35,10 @@ OwnSandbox::OwnSandbox(Settings& settings, metrics::Registry& metrics, Clock& cl
   server_ = std::make_unique<sandboxd::Sandboxd>(own, metrics, clock);
   const auto port = server_->Start();
   if (!port) {
-    throw std::runtime_error(
-        fmt::format("the sandbox that ships cannot start: {}. If another program took its port, "
-                    "remove {}; tasks in flight are then fed again.",
-                    Describe(port.error()), port_file.string()));
+    throw std::runtime_error(fmt::format(
+        "the sandbox that ships cannot start: {}. If another `brood run` uses this state folder, "
+        "stop that one; if another program took the port, remove {}: tasks in flight are then fed again.",
+        Describe(port.error()), port_file.string()));
   }
   if (auto written = WriteFileDurably(port_file, std::to_string(*port)); !written) {
     throw std::runtime_error(Describe(written.error()));

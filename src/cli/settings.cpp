@@ -83,8 +83,10 @@ std::string SettingsHelp(std::string_view section) {
   Settings defaults;
   for (const config::Section& candidate : Sections(defaults)) {
     if (candidate.Name() != section) continue;
-    return fmt::format("Settings, in [{}] of brood.toml, the environment or as --{}.key=value:\n{}", section,
-                       section, config::RenderHelp(candidate));
+    return fmt::format(
+        "Settings, in [{}] of brood.toml, the environment, or here (any command takes them as "
+        "--{}.key=value):\n{}",
+        section, section, config::RenderHelp(candidate));
   }
   return {};
 }

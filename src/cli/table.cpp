@@ -9,11 +9,31 @@
 
 namespace brood::cli {
 
+namespace {
+
+/// Characters that command a terminal or turn the order of what is read: C0, DEL, C1, and the marks by which
+/// "fdp.exe" is shown as "exe.pdf".
+bool IsControl(std::string_view character) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(character[i]); };
+  if (character.size() == 1) return byte(0) < 0x20 || byte(0) == 0x7F;
+  if (character.size() == 2) return byte(0) == 0xC2 && byte(1) < 0xA0;
+  if (character.size() != 3 || byte(0) != 0xE2) return false;
+  if (byte(1) == 0x80) return (byte(2) >= 0xA8 && byte(2) <= 0xAE) || byte(2) == 0x8E || byte(2) == 0x8F;
+  return byte(1) == 0x81 && byte(2) >= 0xA6 && byte(2) <= 0xA9;
+}
+
+}  // namespace
+
 std::string Printable(std::string_view text) {
-  std::string out = MakeUtf8(text);
-  for (char& c : out) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7F) c = '?';
+  const std::string utf8 = MakeUtf8(text);
+  std::string out;
+  for (std::string_view rest = utf8; !rest.empty();) {
+    const auto character = rest.substr(0, std::max<std::size_t>(Utf8CharacterLength(rest), 1));
+    if (IsControl(character))
+      out += '?';
+    else
+      out += character;
+    rest.remove_prefix(character.size());
   }
   return out;
 }

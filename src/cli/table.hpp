@@ -17,7 +17,8 @@ class Table {
   std::vector<std::vector<std::string>> rows_;
 };
 
-/// Safe to print on a terminal: control characters become '?'.
+/// Safe to print on a terminal: UTF-8, in which control characters, line separators and the marks that turn the
+/// direction of text become '?'.
 [[nodiscard]] std::string Printable(std::string_view text);
 /// Columns that `text` takes on a terminal, one for each code point.
 [[nodiscard]] std::size_t WidthOf(std::string_view text);

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace brood::cli {
+
+/// Takes "--section.key=value" out of the arguments and appends it to `overrides` without its dashes. What
+/// stands behind "--" is left alone. Returns the rest, in order.
+[[nodiscard]] std::vector<std::string> TakeOverrides(const std::vector<std::string>& arguments,
+                                                     std::vector<std::string>& overrides);
+
+/// A sentence about the first word that should name a command and does not; empty if there is none.
+[[nodiscard]] std::string WrongCommand(const CLI::App& app, const std::vector<std::string>& arguments);
+
+}  // namespace brood::cli
