@@ -69,6 +69,13 @@ class Config(CommandCase):
         self.assert_line(said.out, "prefetch_count = 6", "environment BROOD_FEED_CUCKOO_PREFETCH_COUNT")
         self.assert_line(said.out, "workers = 4", "brood.toml:5")
 
+    def test_a_service_takes_its_own_settings_as_plain_options(self):
+        said = brood("feed_cuckoo", "--prefetch-count", "0", "--workers=many", cwd=self.folder)
+        self.assertEqual(said.code, USAGE)
+        self.assert_line(said.err, "feed_cuckoo.prefetch_count", "0")
+        self.assert_line(said.err, "feed_cuckoo.workers", "many")
+        self.assertEqual(brood("cleanup", "--upload-deadline", "1s", cwd=self.folder).code, USAGE)
+
     def test_a_wrong_option_is_named(self):
         said = self.config("check", "--feed_cuckoo.wrokers=1", "--nowhere.x=1", "--api.listen_port=0x")
         self.assertEqual(said.code, USAGE)
