@@ -4,11 +4,9 @@ import base64
 import hashlib
 import json
 import random
-import signal
-import time
 
 from invariants import judge
-from site_of_brood import BAD, Site, wait_for
+from site_of_brood import BAD, Site
 
 PASSES = (1, 3)  # killed when the point is passed for the first time, then for the third
 

@@ -202,7 +202,8 @@ class BrokenRules(SiteCase):
 
 class BrokenSettings(unittest.TestCase):
     def test_every_problem_is_named_at_once_and_nothing_starts(self):
-        with Site({"feed_cuckoo": {"max_pendign": 3, "prefetch_count": -1}, "sandbox": {"max_pending": "many"}}) as site:
+        wrong = {"feed_cuckoo": {"max_pendign": 3, "prefetch_count": -1}, "sandbox": {"max_pending": "many"}}
+        with Site(wrong) as site:
             process = site.start("run")
             wait_for(lambda: not process.alive(), DEADLINE, "it refuses to start")
             self.assertEqual(process.popen.returncode, 2)

@@ -62,6 +62,17 @@ class Stop(unittest.TestCase):
             self.start_all(site)
             self.finish(site)
 
+    def test_the_sandbox_under_load(self):
+        with Site({"sandboxd": {"duration": "1s"}}) as site:
+            sandbox = site.start_sandbox()
+            site.start("run")
+            for i in range(20):
+                site.put(f"sample-{i}", os.urandom(1000))
+            wait_for(lambda: site.records.ended(), DEADLINE, "work is under way")
+            print(f"\n  sandbox ended in {sandbox.stop(10):.1f} s", file=sys.stderr)
+            site.start_sandbox(sandbox.port)
+            self.finish(site)
+
     def test_all_in_one_process_under_load(self):
         with Site({"sandboxd": {"duration": "200ms"}}) as site:
             site.start_sandbox()

@@ -26,7 +26,8 @@ SERVICES = ("submit_binary", "feed_cuckoo", "check_results", "parse_and_submit",
 # A file whose bytes hold this is blacklisted by the rule below; the score is exact, so a repeat would show.
 BAD = b"\nbrood-test-marker-that-a-rule-knows\n"
 RULE = {"info": {"type": "hash", "description": "Test content that is known to be bad."},
-        "rules": {"string": [{"description": "The marker of the tests.", "rules": [BAD.decode().strip()], "score": 2.5}]}}
+        "rules": {"string": [{"description": "The marker of the tests.", "rules": [BAD.decode().strip()],
+                              "score": 2.5}]}}
 
 # Intervals are short, so that waiting is not what a test does.
 SETTINGS = {
@@ -228,7 +229,8 @@ class Site:
 
     def wait_log(self, pattern, seconds=30):
         """Waits for a log line that matches; returns it."""
-        return wait_for(lambda: self.lines(pattern), seconds, lambda: f"a log line like {pattern}\n{self.all_logs()[-4000:]}")[0]
+        return wait_for(lambda: self.lines(pattern), seconds,
+                        lambda: f"a log line like {pattern}\n{self.all_logs()[-4000:]}")[0]
 
     def wait_ended(self, seconds, expected=None):
         """Waits until every content that was put has ended: scored, or failed with a reason."""
