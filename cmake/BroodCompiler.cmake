@@ -37,7 +37,7 @@ if(BROOD_PCH)
     <string_view> <unordered_map> <variant> <vector>)
   if(BROOD_TESTS)
     add_library(brood_test_pch OBJECT "${CMAKE_BINARY_DIR}/pch_anchor.cpp")
-    target_link_libraries(brood_test_pch PRIVATE brood_compiler)
+    target_link_libraries(brood_test_pch PRIVATE brood_compiler GTest::gtest GTest::gmock)
     target_precompile_headers(
       brood_test_pch PRIVATE <gtest/gtest.h> <gmock/gmock.h> <chrono> <map> <memory> <optional> <string> <thread>
       <vector>)

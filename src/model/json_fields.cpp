@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "model/raw_members.hpp"
 
 namespace brood::model {
 
@@ -75,11 +76,13 @@ void FieldReader::Require(std::string_view key) {
   if (Value(key) == nullptr) Fail(key, "missing");
 }
 
-std::vector<std::pair<std::string, std::string>> FieldReader::Unknown() const {
-  std::vector<std::pair<std::string, std::string>> unknown;
+std::map<std::string, std::string> FieldReader::Unknown(std::string_view text) const {
+  std::map<std::string, std::string> unknown;
+  std::map<std::string, std::string_view> raw;
   for (const auto& member : *object_) {
     if (known_.contains(&member)) continue;
-    unknown.emplace_back(std::string(member.key()), json::serialize(member.value()));
+    if (raw.empty()) raw = RawMembers(text);
+    unknown.emplace(std::string(member.key()), raw.at(std::string(member.key())));
   }
   return unknown;
 }

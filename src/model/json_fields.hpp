@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -32,8 +33,9 @@ class FieldReader {
   const boost::json::value* Value(std::string_view key);
   void Require(std::string_view key);
 
-  /// Keys not asked for so far.
-  [[nodiscard]] std::vector<std::pair<std::string, std::string>> Unknown() const;
+  /// Keys not asked for so far, with their values as they stand in `text`, which is what the object was read
+  /// from.
+  [[nodiscard]] std::map<std::string, std::string> Unknown(std::string_view text) const;
   [[nodiscard]] const std::string& Problem() const { return problem_; }
   void Fail(std::string_view key, std::string_view what);
   [[nodiscard]] std::string PathOf(std::string_view key) const;

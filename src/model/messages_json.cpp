@@ -6,14 +6,24 @@
 #include "base/digest.hpp"
 #include "base/utf8.hpp"
 #include "model/json_fields.hpp"
+#include "model/json_text.hpp"
 
 namespace brood::model {
 namespace {
 
 namespace json = boost::json;
 
-void AppendExtras(json::object& object, const Extras& extras) {
-  for (const auto& [key, text] : extras) object[key] = json::parse(text);
+/// The object's text with the extras behind its own members, each exactly as it came.
+std::string Write(const json::object& object, const Extras& extras) {
+  std::string text = json::serialize(object);
+  text.pop_back();
+  for (const auto& [key, value] : extras) {
+    text += ',';
+    AppendJson(text, std::string_view(key));
+    text += ':';
+    text += value;
+  }
+  return text + '}';
 }
 
 void PutText(json::object& object, std::string_view key, const std::string& text) {
@@ -98,9 +108,9 @@ void FileFrom(FieldReader& outer, FeedMessage& message) {
 }
 
 template <class Message>
-Expected<Message, Error> Finish(FieldReader& fields, Message message) {
+Expected<Message, Error> Finish(FieldReader& fields, std::string_view text, Message message) {
   if (!fields.Problem().empty()) return Unexpected(Permanent("a message of the wrong shape", fields.Problem()));
-  for (auto& [key, text] : fields.Unknown()) message.extras.emplace(std::move(key), std::move(text));
+  message.extras = fields.Unknown(text);
   return message;
 }
 
@@ -116,8 +126,7 @@ std::string ToJson(const FeedMessage& message) {
   PutText(out, "sha256", message.sha256.Get());
   PutText(out, "submission", message.submission.Get());
   PutInt(out, "attempt", message.attempt);
-  AppendExtras(out, message.extras);
-  return json::serialize(out);
+  return Write(out, message.extras);
 }
 
 Expected<FeedMessage, Error> FeedMessageFromJson(std::string_view text) {
@@ -132,7 +141,7 @@ Expected<FeedMessage, Error> FeedMessageFromJson(std::string_view text) {
   message.sha256 = SampleHashFrom(fields);
   message.submission = SubmissionFrom(fields);
   message.attempt = AttemptFrom(fields);
-  return Finish(fields, std::move(message));
+  return Finish(fields, text, std::move(message));
 }
 
 std::string ToJson(const TaskMessage& message) {
@@ -145,8 +154,7 @@ std::string ToJson(const TaskMessage& message) {
   PutInt(out, "fed_at", ToMillis(message.fed_at));
   PutInt(out, "timeout", message.timeout_s);
   if (!message.parsed.empty()) out["Parsed"] = json::value_from(message.parsed);
-  AppendExtras(out, message.extras);
-  return json::serialize(out);
+  return Write(out, message.extras);
 }
 
 Expected<TaskMessage, Error> TaskMessageFromJson(std::string_view text) {
@@ -165,14 +173,13 @@ Expected<TaskMessage, Error> TaskMessageFromJson(std::string_view text) {
   message.fed_at = FromMillis(fields.Int("fed_at"));
   message.timeout_s = fields.Int("timeout");
   message.parsed = fields.TextList("Parsed");
-  return Finish(fields, std::move(message));
+  return Finish(fields, text, std::move(message));
 }
 
 std::string ToJson(const StoredMessage& message) {
   json::object out{{"report", message.report_id}, {"run", message.run}};
   PutText(out, "submission", message.submission.Get());
-  AppendExtras(out, message.extras);
-  return json::serialize(out);
+  return Write(out, message.extras);
 }
 
 Expected<StoredMessage, Error> StoredMessageFromJson(std::string_view text) {
@@ -184,14 +191,13 @@ Expected<StoredMessage, Error> StoredMessageFromJson(std::string_view text) {
   message.report_id = fields.Text("report");
   message.run = fields.Text("run");
   message.submission = SubmissionFrom(fields);
-  return Finish(fields, std::move(message));
+  return Finish(fields, text, std::move(message));
 }
 
 std::string ToJson(const CleanupMessage& message) {
   json::object out{
       {"TaskId", message.task.Get()}, {"CuckooURL", message.node.Get()}, {"marker", message.marker}};
-  AppendExtras(out, message.extras);
-  return json::serialize(out);
+  return Write(out, message.extras);
 }
 
 Expected<CleanupMessage, Error> CleanupMessageFromJson(std::string_view text) {
@@ -204,7 +210,7 @@ Expected<CleanupMessage, Error> CleanupMessageFromJson(std::string_view text) {
   message.task = TaskId{fields.Int("TaskId")};
   message.node = NodeUrl{fields.Text("CuckooURL")};
   message.marker = fields.Text("marker");
-  return Finish(fields, std::move(message));
+  return Finish(fields, text, std::move(message));
 }
 
 std::string ToJson(const FailureMessage& message) {
@@ -217,8 +223,7 @@ std::string ToJson(const FailureMessage& message) {
   if (!text) out["MsgBase64"] = EncodeBase64(message.msg);
   if (message.kind != ErrorKind::kTransient) out["kind"] = Name(message.kind);
   PutText(out, "submission", message.submission.Get());
-  AppendExtras(out, message.extras);
-  return json::serialize(out);
+  return Write(out, message.extras);
 }
 
 Expected<FailureMessage, Error> FailureMessageFromJson(std::string_view text) {
@@ -240,7 +245,7 @@ Expected<FailureMessage, Error> FailureMessageFromJson(std::string_view text) {
   }
   message.kind = ErrorKindFrom(fields.Text("kind"));
   message.submission = SubmissionFrom(fields);
-  return Finish(fields, std::move(message));
+  return Finish(fields, text, std::move(message));
 }
 
 }  // namespace brood::model

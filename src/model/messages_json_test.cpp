@@ -71,6 +71,23 @@ TEST(Messages, UnknownKeysAreCarriedAlong) {
   EXPECT_EQ(json::serialize(again.at("Mine")), R"({"a":[1,2]})");
 }
 
+TEST(Messages, CarriesUnknownNumbersDigitByDigit) {
+  const std::string text =
+      R"({"TaskId":1,"CuckooURL":"u","big":144444444444444444444444444444444,"a\"b": [ 1e400, {"}": "]\\"} ] ,"last":-0.10})";
+  const auto message = TaskMessageFromJson(text);
+  ASSERT_TRUE(message);
+  EXPECT_EQ(message->extras.at("big"), "144444444444444444444444444444444");
+  EXPECT_EQ(message->extras.at("a\"b"), R"([ 1e400, {"}": "]\\"} ])");
+  EXPECT_EQ(message->extras.at("last"), "-0.10");
+  EXPECT_EQ(TaskMessageFromJson(ToJson(*message)).value(), *message);
+}
+
+TEST(Messages, OfAnUnknownKeyThatStandsTwiceTheLastIsCarried) {
+  const auto message = TaskMessageFromJson(R"({"TaskId":1,"CuckooURL":"u","x":1,"x":[2]})");
+  ASSERT_TRUE(message);
+  EXPECT_EQ(message->extras.at("x"), "[2]");
+}
+
 TEST(Messages, AMessageWithoutCritsDataIsValid) {
   const auto message = FeedMessageFromJson(R"({"file":{"name":"a","data":"TVo="}})");
   ASSERT_TRUE(message);
