@@ -128,10 +128,12 @@ Service::Parts Makers::BlacklistProcessor() const {
 
 Service::Parts Makers::Overseer() const {
   const auto& own = settings.overseer;
+  auto runner = Runner(own);
+  runner.failed_queue = own.consumer_queue;  // what it cannot handle stays on its own queue
   return {"overseer",
           std::make_unique<stages::overseer::Overseer>(own, plant.Store().Submissions(), plant.Store().Hashes(),
                                                        plant.Store().DeadLetters(), metrics),
-          Queue({own.consumer_queue}, own.prefetch_count), Runner(own)};
+          Queue({own.consumer_queue}, own.prefetch_count), runner};
 }
 
 Service::Parts Makers::Resend() const {
@@ -147,7 +149,7 @@ Service::Parts Makers::Sweep() const {
   stuck.feed_queue = settings.feed_cuckoo.consumer_queue;
   stuck.check_queue = settings.check_results.consumer_queue;
   stuck.blacklist_queue = settings.blacklist_processor.consumer_queue;
-  return {"overseer_sweep", std::make_unique<stages::overseer::Resend>(),
+  return {"overseer_sweep", std::make_unique<stages::overseer::Resend>("overseer_sweep"),
           std::make_unique<stages::overseer::StuckSubmissions>(stuck, plant.Store().Submissions(),
                                                                plant.Store().Reports(), plant.Broker(), clock),
           WithoutQueue(1, settings.overseer.prefetch_count)};

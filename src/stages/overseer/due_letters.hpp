@@ -4,6 +4,7 @@
 #include <map>
 #include <mutex>
 #include <stop_token>
+#include <string>
 
 #include "base/clock.hpp"
 #include "broker/broker.hpp"
@@ -44,9 +45,15 @@ class DueLetters final : public broker::Source {
 /// Sends each due letter's message back to where it came from.
 class Resend final : public stage::Stage {
  public:
-  [[nodiscard]] std::string Name() const override { return "overseer_resend"; }
+  /// `name` is what its work is counted under: letters that are due and work that was stuck are two services.
+  explicit Resend(std::string name = "overseer_resend") : name_(std::move(name)) {}
+
+  [[nodiscard]] std::string Name() const override { return name_; }
   [[nodiscard]] std::vector<stage::Fate> Handle(std::span<const broker::Message> batch,
                                                 const stage::Turn& turn) override;
+
+ private:
+  const std::string name_;
 };
 
 }  // namespace brood::stages::overseer
