@@ -43,7 +43,7 @@ tsan: packages-build+test
 	ctest --preset tsan -j $(JOBS)
 
 bench: build
-	@tools/bench build/release/brood
+	@tools/bench build/release
 
 fuzz: packages-build+dev
 	cmake --preset fuzz -Wno-dev
