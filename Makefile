@@ -35,7 +35,7 @@ test: packages-build+test
 	@cmake --preset debug -Wno-dev > build-configure.log 2>&1 || { cat build-configure.log; exit 1; }
 	@rm -f build-configure.log
 	@cmake --build --preset debug -j $(JOBS)
-	@ctest --preset debug -j $(JOBS)
+	@ctest --preset debug -j $(JOBS) $(CTEST_FLAGS)
 
 tsan: packages-build+test
 	cmake --preset tsan -Wno-dev

@@ -92,7 +92,7 @@ TEST(TextMatcher, GivesUpAtTheStepLimitAndSaysSo) {
 
 TEST(TextMatcher, LeavesAPatternAloneThatUsedUpItsTime) {
   Limits limits;
-  limits.cpu_per_pattern = std::chrono::milliseconds(20);
+  limits.cpu_per_pattern = std::chrono::milliseconds(1'000);  // ample for the harmless pattern, sanitizers or not
   const std::vector<std::string> data(50'000, std::string(60, 'a') + "!");
   const auto found = Scan(MatcherOf({"!REGEX!(a+)+$", "aaa*!"}), data, limits);
   EXPECT_THAT(found.hits, SizeIs(50'000));  // of the other pattern

@@ -219,7 +219,7 @@ TEST(Runner, WithoutAFailedQueueARefusedPublishIsTriedAgainUntilItIsTaken) {
   run.Start();
   ASSERT_TRUE(Eventually([&] {
     run.clock.Advance(Millis{5'000});
-    return run.source.Acknowledged().size() == 1;
+    return run.source.Acknowledged().size() == 1 && !run.source.Bodies("out").empty();
   }));
   EXPECT_EQ(run.source.Bodies("out"), Texts{"a"});
 }
