@@ -210,6 +210,7 @@ TEST(Runner, WithoutAFailedQueueWhatFailsIsKeptAndOfferedAgain) {
 TEST(Runner, WithoutAFailedQueueARefusedPublishIsTriedAgainUntilItIsTaken) {
   RunnerSettings settings = SettingsFor("in");
   settings.failed_queue.clear();
+  settings.renew_after = Millis{0};  // the clock runs ahead of the workers here
   Running run(Copy, settings);
   std::atomic<int> refusals{3};
   run.source.RefuseIf([&refusals](const broker::Settlement&) -> std::optional<Errc> {
@@ -219,7 +220,7 @@ TEST(Runner, WithoutAFailedQueueARefusedPublishIsTriedAgainUntilItIsTaken) {
   run.Start();
   ASSERT_TRUE(Eventually([&] {
     run.clock.Advance(Millis{5'000});
-    return run.source.Acknowledged().size() == 1 && !run.source.Bodies("out").empty();
+    return run.source.Acknowledged().size() == 1;
   }));
   EXPECT_EQ(run.source.Bodies("out"), Texts{"a"});
 }
