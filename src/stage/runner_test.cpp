@@ -69,7 +69,9 @@ TEST(Runner, GathersWhatIsFinishedWhileSettlingIsPutOff) {
 }
 
 TEST(Runner, AFailedSettleIsTriedAgainWithoutHandlingAgain) {
-  Running run(Copy);
+  RunnerSettings settings = SettingsFor("in");
+  settings.renew_after = Millis{0};  // the clock runs ahead of the workers here
+  Running run(Copy, settings);
   run.source.FailNext(Errc::kUnavailable, 1);
   run.source.FailNext(Errc::kFull, 1);
   run.source.Put("a");
@@ -260,6 +262,7 @@ TEST(Runner, NeverHasMoreInHandThanTheBound) {
 TEST(Runner, TakesNoMoreWhileTheBytesInHandReachTheBound) {
   RunnerSettings settings = SettingsFor("in");
   settings.max_bytes_in_hand = 2'500;
+  settings.renew_after = Millis{0};
   std::atomic<bool> free{false};
   Running run(
       [&](Messages batch, const Turn& turn) {
