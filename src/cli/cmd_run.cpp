@@ -19,6 +19,7 @@ namespace {
 struct Running {
   explicit Running(Context& context)
       : own_sandbox(context.settings, metrics, clock), plant(context.settings, metrics, clock) {
+    plant.HandReportsOn(context.settings.parse_and_submit.hand_on);
     for (const std::string& name : ServiceNames()) {
       for (auto& service : MakeServices(name, context.settings, plant, metrics, clock)) {
         services.push_back(std::move(service));

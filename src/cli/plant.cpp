@@ -57,6 +57,10 @@ void Plant::OpenStores(const Settings& settings) {
   samples_ = std::make_unique<samples::folder::FolderSampleStore>(state / "samples");
 }
 
+void Plant::HandReportsOn(std::size_t max_bytes) {
+  if (max_bytes > 0) recent_reports_ = std::make_unique<store::RecentReports>(max_bytes, metrics_);
+}
+
 void Plant::DeclareQueues(const Settings& settings) {
   const std::string& feed = settings.feed_cuckoo.consumer_queue;
   queues_ = {feed + "/urgent",

@@ -18,6 +18,7 @@
 #include "sandbox/fleet.hpp"
 #include "sandbox/node_watch.hpp"
 #include "sqlite/writer.hpp"
+#include "store/recent_reports.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 
 namespace brood::cli {
@@ -40,6 +41,11 @@ class Plant {
   [[nodiscard]] feeds::ListsInForce& Lists() { return *lists_; }
   [[nodiscard]] const std::vector<std::string>& Queues() const { return queues_; }
 
+  /// From now on what parse_and_submit of this process stores is kept for its blacklist_processor.
+  void HandReportsOn(std::size_t max_bytes);
+  /// Null before HandReportsOn.
+  [[nodiscard]] store::RecentReports* RecentReports() { return recent_reports_.get(); }
+
   /// The node's watch, polling from the first call on; null for a node that is not configured.
   [[nodiscard]] sandbox::NodeWatch* Watch(const model::NodeUrl& url);
   /// The rules in force. The first call loads them and throws std::runtime_error with every problem if they are
@@ -59,6 +65,7 @@ class Plant {
   std::shared_ptr<sqlite::Writer> records_writer_, reports_writer_;
   std::unique_ptr<broker::Broker> broker_;
   std::unique_ptr<store::Store> store_;
+  std::unique_ptr<store::RecentReports> recent_reports_;
   std::unique_ptr<samples::SampleStore> samples_;
   std::unique_ptr<intake::Intake> intake_;
   std::unique_ptr<feeds::ListsInForce> lists_;

@@ -104,7 +104,7 @@ Service::Parts Makers::ParseAndSubmit() const {
   return {"parse_and_submit",
           std::make_unique<stages::parse_and_submit::ParseAndSubmit>(
               own, [&plant = plant](const model::NodeUrl& url) { return plant.Fleet().Find(url); },
-              plant.Store().Submissions(), plant.Store().Reports(), metrics),
+              plant.Store().Submissions(), plant.Store().Reports(), plant.RecentReports(), metrics),
           Queue({own.consumer_queue}, own.prefetch_count), Runner(own)};
 }
 
@@ -119,11 +119,12 @@ Service::Parts Makers::Cleanup() const {
 Service::Parts Makers::BlacklistProcessor() const {
   const auto& own = settings.blacklist_processor;
   (void)plant.Rules();  // a service refuses to start on broken rules
-  return {"blacklist_processor",
-          std::make_unique<stages::blacklist_processor::BlacklistProcessor>(
-              own, [&plant = plant] { return plant.Rules(); },
-              [&plant = plant] { return plant.Lists().Current(); }, plant.Store(), metrics),
-          Queue({own.consumer_queue}, own.prefetch_count), Runner(own)};
+  return {
+      "blacklist_processor",
+      std::make_unique<stages::blacklist_processor::BlacklistProcessor>(
+          own, [&plant = plant] { return plant.Rules(); }, [&plant = plant] { return plant.Lists().Current(); },
+          plant.Store(), plant.RecentReports(), metrics),
+      Queue({own.consumer_queue}, own.prefetch_count), Runner(own)};
 }
 
 Service::Parts Makers::Overseer() const {

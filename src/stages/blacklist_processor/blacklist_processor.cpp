@@ -21,7 +21,7 @@ using stage::Retry;
 struct BlacklistProcessor::Work {
   model::StoredMessage message;
   std::optional<Fate> fate;
-  store::StoredReport stored;
+  store::ReportKey key;  ///< of the run that was scored
   std::string sha256;
   std::vector<model::Verdict> verdicts;
 
@@ -30,11 +30,12 @@ struct BlacklistProcessor::Work {
 
 BlacklistProcessor::BlacklistProcessor(Settings settings, CurrentRules current_rules,
                                        CurrentLists current_lists, store::Store& store,
-                                       metrics::Registry& metrics)
+                                       store::RecentReports* recent, metrics::Registry& metrics)
     : settings_(std::move(settings)),
       current_rules_(std::move(current_rules)),
       current_lists_(std::move(current_lists)),
       store_(store),
+      recent_(recent),
       scored_(metrics.GetCounter("brood_blacklist_processor_reports_total", "Reports scored.")),
       blacklisted_(
           metrics.GetCounter("brood_blacklist_processor_blacklisted_total", "Verdicts that blacklist.")),
@@ -72,26 +73,39 @@ std::vector<Fate> BlacklistProcessor::Handle(std::span<const broker::Message> ba
   return fates;
 }
 
-void BlacklistProcessor::Score(Work& work, const rules::RuleSet& rules, const rules::Lists& lists) {
+std::shared_ptr<const model::Report> BlacklistProcessor::Find(Work& work) {
+  if (auto run = model::RunFrom(work.message.run); run && recent_ != nullptr) {
+    work.key = {work.message.report_id, std::move(*run)};
+    if (auto report = recent_->Take(work.key)) return report;
+  }
+  return ReadStored(work);
+}
+
+std::shared_ptr<const model::Report> BlacklistProcessor::ReadStored(Work& work) {
   auto stored = store_.Reports().Get(work.message.report_id);
   if (!stored) {
     work.fate = Retry{store::ToError(stored.error())};
-    return;
+    return nullptr;
   }
   if (!*stored) {
     work.fate = Fail{Permanent("the report is not in the store", work.message.report_id)};
-    return;
+    return nullptr;
   }
-  work.stored = std::move(**stored);
-  const auto report = model::ReportFromJson(work.stored.document);
+  work.key = {(*stored)->id, (*stored)->run};
+  auto report = model::ReportFromJson((*stored)->document);
   if (!report) {
-    work.fate =
-        Fail{Permanent("the stored report cannot be read: " + work.stored.id, Describe(report.error()))};
-    return;
+    work.fate = Fail{Permanent("the stored report cannot be read: " + work.key.id, Describe(report.error()))};
+    return nullptr;
   }
+  return std::make_shared<const model::Report>(std::move(*report));
+}
+
+void BlacklistProcessor::Score(Work& work, const rules::RuleSet& rules, const rules::Lists& lists) {
+  const auto report = Find(work);
+  if (!report) return;
   work.sha256 = report->sha256;
   rules::Evaluation evaluation = rules::Evaluate(rules, *report, lists);
-  CountLimitHits(evaluation, work.stored.id);
+  CountLimitHits(evaluation, work.key.id);
   work.verdicts = std::move(evaluation.verdicts);
   scored_.Add();
 }
@@ -122,7 +136,7 @@ Expected<void, Error> BlacklistProcessor::WriteEntries(std::vector<Work>& works,
 Expected<void, Error> BlacklistProcessor::MarkProcessed(const std::vector<Work>& works) {
   std::vector<store::ReportKey> keys;
   for (const Work& work : works) {
-    if (work.Open()) keys.push_back({work.stored.id, work.stored.run});
+    if (work.Open()) keys.push_back(work.key);
   }
   if (keys.empty()) return {};
   return store_.Reports().MarkProcessed(keys).map_error(store::ToError);

@@ -75,10 +75,12 @@ class BlacklistTest : public testing::Test {
   store::sqlite::SqliteStore store_{writer_, writer_};
   rules::RuleSet rules_ = Rules();
   rules::Lists lists_;
+  store::RecentReports recent_{1'000'000, metrics_};
   BlacklistProcessor stage_{{},
                             [this] { return rules_; },
                             [this] { return std::make_shared<const rules::Lists>(lists_); },
                             store_,
+                            &recent_,
                             metrics_};
 };
 
@@ -96,6 +98,27 @@ TEST_F(BlacklistTest, AReportThatReachesTheScoreIsBlacklistedMarkedAndScored) {
   EXPECT_TRUE(Record("a").blacklisted);
   EXPECT_EQ(Record("a").score, 2.5);
   EXPECT_EQ(Record("a").reasons, entry->reasons);
+}
+
+TEST_F(BlacklistTest, AReportThatWasHandedOnIsNotReadBack) {
+  const auto message = Stored("a", "harmless");
+  model::Report handed_on;
+  handed_on.sha256 = Sha256Hex("a");
+  handed_on.md5 = DigestAll("a").md5;
+  handed_on.mutex = {"evil twin"};
+  recent_.Put({handed_on.sha256, Run("a")}, std::make_shared<const model::Report>(handed_on), 100);
+  EXPECT_TRUE(std::holds_alternative<Done>(Offer(message)));
+  EXPECT_TRUE(Entry("a"));
+  EXPECT_TRUE(Report("a").processed);
+  EXPECT_TRUE(Record("a").blacklisted);
+}
+
+TEST_F(BlacklistTest, AReportOfAnotherRunThatWasHandedOnIsLeftAlone) {
+  const auto message = Stored("a");
+  const model::Run older{Run("a").fed_at - Millis{1}, Run("a").id};
+  recent_.Put({Sha256Hex("a"), older}, std::make_shared<const model::Report>(), 100);
+  EXPECT_TRUE(std::holds_alternative<Done>(Offer(message)));
+  EXPECT_TRUE(Entry("a")) << "it was read from the store";
 }
 
 TEST_F(BlacklistTest, AReportBelowTheScoreIsMarkedAndScoredAndNotListed) {

@@ -25,14 +25,17 @@ struct ParseAndSubmit::Work {
   std::optional<model::Submission> record;
   report::ReadResult read;
   store::StoredReport stored;
+  store::Moved put = store::Moved::kCurrent;
 };
 
 ParseAndSubmit::ParseAndSubmit(Settings settings, FindNode find_node, store::Submissions& submissions,
-                               store::Reports& reports, metrics::Registry& metrics)
+                               store::Reports& reports, store::RecentReports* recent,
+                               metrics::Registry& metrics)
     : settings_(std::move(settings)),
       find_node_(std::move(find_node)),
       submissions_(submissions),
       reports_(reports),
+      recent_(recent),
       metrics_(metrics),
       bytes_(metrics.GetCounter("brood_parse_and_submit_report_bytes_total", "Bytes of raw reports read.")),
       seconds_(
@@ -49,7 +52,7 @@ std::vector<Fate> ParseAndSubmit::Handle(std::span<const broker::Message> batch,
 Fate ParseAndSubmit::HandleOne(const broker::Message& message, const stage::Turn& turn) {
   auto task = model::TaskMessageFromJson(message.body);
   if (!task) return Fail{task.error()};
-  Work work{turn, std::move(*task), std::nullopt, {}, {}};
+  Work work{turn, std::move(*task), std::nullopt, {}, {}, {}};
   const auto node = find_node_(work.task.node);
   if (!node) return Fail{Permanent("a task of a sandbox that is not configured", work.task.node.Get())};
   if (auto found = FindRecord(work); !found) return found.error();
@@ -59,6 +62,7 @@ Fate ParseAndSubmit::HandleOne(const broker::Message& message, const stage::Turn
   CrashPoint("parse_and_submit.stored");
   if (auto moved = MoveRecord(work); !moved) return moved.error();
   CrashPoint("parse_and_submit.record_written");
+  HandOn(work);
   return Next(work);
 }
 
@@ -115,6 +119,7 @@ Expected<void, Fate> ParseAndSubmit::Store(Work& work) {
   stored.document = model::ToJson(report);
   const auto put = reports_.Put(std::span(&stored, 1));
   if (!put) return Unexpected(Fate{Retry{store::ToError(put.error())}});
+  work.put = put->front();
   return {};
 }
 
@@ -135,6 +140,14 @@ Expected<void, Fate> ParseAndSubmit::MoveRecord(Work& work) {
   const auto moved = submissions_.Advance(std::span(&record, 1));
   if (!moved) return Unexpected(Fate{Retry{store::ToError(moved.error())}});
   return {};
+}
+
+/// After the record, which still looks at the report.
+void ParseAndSubmit::HandOn(Work& work) {
+  const bool wanted = recent_ != nullptr && !settings_.producer_queue.empty();
+  if (!wanted || work.put != store::Moved::kMoved) return;
+  recent_->Put({work.stored.id, work.stored.run},
+               std::make_shared<const model::Report>(std::move(work.read.report)), work.stored.document.size());
 }
 
 Done ParseAndSubmit::Next(const Work& work) const {

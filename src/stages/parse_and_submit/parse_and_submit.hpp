@@ -13,6 +13,7 @@
 #include "report/limits.hpp"
 #include "sandbox/sandbox.hpp"
 #include "stage/stage.hpp"
+#include "store/recent_reports.hpp"
 #include "store/store.hpp"
 
 namespace brood::stages::parse_and_submit {
@@ -25,6 +26,7 @@ struct Settings {
   std::size_t prefetch_count = 32;
   std::size_t workers = 4;
   bool cuckoo_cleanup = false;
+  std::size_t hand_on = std::size_t{64} << 20;  ///< bytes; where blacklist_processor runs in the same process
   report::Limits limits;
 };
 
@@ -34,11 +36,12 @@ struct Settings {
 using FindNode = std::function<std::shared_ptr<sandbox::Node>(const model::NodeUrl&)>;
 
 /// Fetches a report once, reads it as it comes, and stores the filtered document. A report that is missing or
-/// another sample's is a lost task; one that breaks off is fetched again.
+/// another sample's is a lost task; one that breaks off is fetched again. What was stored also goes to
+/// `recent`, if there is one.
 class ParseAndSubmit final : public stage::Stage {
  public:
   ParseAndSubmit(Settings settings, FindNode find_node, store::Submissions& submissions,
-                 store::Reports& reports, metrics::Registry& metrics);
+                 store::Reports& reports, store::RecentReports* recent, metrics::Registry& metrics);
 
   [[nodiscard]] std::string Name() const override { return "parse_and_submit"; }
   [[nodiscard]] std::vector<stage::Fate> Handle(std::span<const broker::Message> batch,
@@ -52,6 +55,7 @@ class ParseAndSubmit final : public stage::Stage {
   Expected<void, stage::Fate> Fetch(Work& work, sandbox::Node& node);
   Expected<void, stage::Fate> Store(Work& work);
   Expected<void, stage::Fate> MoveRecord(Work& work);
+  void HandOn(Work& work);
   [[nodiscard]] stage::Done Next(const Work& work) const;
   void AddCleanup(const Work& work, stage::Done& done) const;
 
@@ -59,6 +63,7 @@ class ParseAndSubmit final : public stage::Stage {
   const FindNode find_node_;
   store::Submissions& submissions_;
   store::Reports& reports_;
+  store::RecentReports* const recent_;
   metrics::Registry& metrics_;
   metrics::Counter& bytes_;
   metrics::Histogram& seconds_;

@@ -70,12 +70,16 @@ class ParseTest : public testing::Test {
   std::shared_ptr<sandbox::testing::FakeNode> node_ = std::make_shared<sandbox::testing::FakeNode>(clock_);
   model::Submission record_;
   model::TaskMessage task_;
+  store::RecentReports recent_{1'000'000, metrics_};
   Settings settings_{.cuckoo_cleanup = true};
   ParseAndSubmit stage_{settings_,
                         [this](const model::NodeUrl& url) {
                           return url == node_->Url() ? node_ : std::shared_ptr<sandbox::testing::FakeNode>();
                         },
-                        store_.Submissions(), store_.Reports(), metrics_};
+                        store_.Submissions(),
+                        store_.Reports(),
+                        &recent_,
+                        metrics_};
 };
 
 TEST_F(ParseTest, AReportIsStoredUnprocessedAndTold) {
@@ -96,6 +100,24 @@ TEST_F(ParseTest, AReportIsStoredUnprocessedAndTold) {
   EXPECT_EQ(Record().state, State::kStored);
   EXPECT_EQ(Record().run, stored.run);
   EXPECT_EQ(Record().report_note, "");
+}
+
+TEST_F(ParseTest, WhatWasStoredIsHandedOnAsItIs) {
+  node_->Finish(task_.task, Report());
+  (void)Offer();
+  const auto stored = store_.Reports().Get(record_.sha256.Get()).value().value();
+  const auto handed_on = recent_.Take({stored.id, stored.run});
+  ASSERT_NE(handed_on, nullptr);
+  EXPECT_EQ(*handed_on, model::ReportFromJson(stored.document).value());
+}
+
+TEST_F(ParseTest, AReportThatANewerRunHasReplacedIsNotHandedOn) {
+  const store::StoredReport newer{
+      record_.sha256.Get(), {clock_.Now() + Millis{1}, "newer"}, {}, clock_.Now(), false, "{}"};
+  ASSERT_TRUE(store_.Reports().Put(std::span(&newer, 1)));
+  node_->Finish(task_.task, Report());
+  (void)Offer();
+  EXPECT_EQ(recent_.Take({record_.sha256.Get(), {task_.fed_at, record_.id.Get() + ":0"}}), nullptr);
 }
 
 TEST_F(ParseTest, TheTaskIsDeletedByAMessageOfItsOwnWithOurMarker) {

@@ -12,6 +12,9 @@ config::Section Describe(Settings& settings) {
       .Int("prefetch_count", settings.prefetch_count, {.min = 1, .max = 10'000, .unit = "messages"},
            "Messages in hand at once.")
       .Int("workers", settings.workers, {.min = 1, .max = 256, .unit = "threads"}, "Reports read at once.")
+      .Bytes("hand_on", settings.hand_on, {.min = 0},
+             "Memory for reports that blacklist_processor in the same process takes over as they are, without "
+             "reading them back from the store; 0 = none.")
       .Bool("cuckoo_cleanup", settings.cuckoo_cleanup,
             "Deletes the task in the sandbox when its report is stored; frees room there.");
 }
