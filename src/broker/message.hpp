@@ -9,7 +9,7 @@
 
 namespace brood::broker {
 
-/// AMQP headers of string type. Ours: "first-seen" (ms), "first-running" (ms), "trace".
+/// AMQP headers of string type. Ours: "first-seen" (ms), "first-running" (ms), "rescheduled" (ms), "trace".
 using Headers = std::map<std::string, std::string>;
 
 /// A message on its way to a queue (default exchange, durable). `body` is any bytes.

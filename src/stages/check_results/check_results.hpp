@@ -38,7 +38,7 @@ class CheckResults final : public stage::Stage {
 
  private:
   [[nodiscard]] stage::Fate HandleOne(const broker::Message& message, const stage::Turn& turn) const;
-  [[nodiscard]] stage::Done GoOnAs(model::TaskMessage task, model::TaskId successor) const;
+  [[nodiscard]] stage::Done GoOnAs(model::TaskMessage task, model::TaskId successor, Time now) const;
 
   const Settings settings_;
   const FindWatch find_watch_;

@@ -80,6 +80,23 @@ TEST_F(CheckResultsTest, AWaitingTaskIsHeldAndWhenItRanFirstIsRemembered) {
   EXPECT_THAT(hold.why, HasSubstr("running"));
 }
 
+TEST_F(CheckResultsTest, AHolderThatDiesAgainAndAgainDoesNotKeepATaskThatNeverEnds) {
+  node_->SetState(task_.task, TaskState::kRunning);
+  stage::Fate fate;
+  for (int holders = 0; holders < 10 && !std::holds_alternative<Fail>(fate); ++holders) {
+    clock_.Advance(std::chrono::minutes{5});
+    sandbox::NodeWatch watch(node_, {}, metrics_, clock_);
+    CheckResults holder({}, [&](const model::NodeUrl&) { return &watch; });
+    broker::Message message = Message();
+    message.seen_before = holders > 0;
+    (void)stage::testing::Offer(holder, message, clock_);
+    watch.PollOnce();
+    fate = stage::testing::Offer(holder, message, clock_);
+  }
+  ASSERT_TRUE(std::holds_alternative<Fail>(fate));
+  EXPECT_THAT(std::get<Fail>(fate).why.what, HasSubstr("still running"));
+}
+
 TEST_F(CheckResultsTest, AFailedTaskIsATaskLostThatNamesTaskAndNode) {
   node_->SetState(task_.task, TaskState::kFailedAnalysis);
   const auto fate = OfferAfterPolls(6);
@@ -110,7 +127,8 @@ TEST_F(CheckResultsTest, ARescheduledTaskGoesOnUnderItsNewNumber) {
   const auto& publish = std::get<Done>(fate).publish;
   ASSERT_EQ(publish.size(), 1U);
   EXPECT_EQ(publish[0].queue, "worker/check_results");
-  EXPECT_THAT(publish[0].headers, testing::IsEmpty()) << "it has not been seen running";
+  const broker::Headers since_now{{"rescheduled", std::to_string(ToMillis(clock_.Now()))}};
+  EXPECT_EQ(publish[0].headers, since_now) << "and it has not been seen running";
   model::TaskMessage expected = task_;
   expected.task = successor;
   EXPECT_EQ(model::TaskMessageFromJson(publish[0].body).value(), expected);

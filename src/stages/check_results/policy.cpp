@@ -12,9 +12,9 @@ namespace {
 using sandbox::Sighting;
 using sandbox::TaskState;
 
-std::optional<Time> TimeIn(const broker::Headers& headers, const char* name) {
-  const auto header = headers.find(name);
-  if (header == headers.end()) return std::nullopt;
+std::optional<Time> TimeIn(const broker::Message& message, const char* name) {
+  const auto header = message.headers.find(name);
+  if (header == message.headers.end()) return std::nullopt;
   const auto millis = ParseInt(header->second);
   if (!millis) return std::nullopt;
   return FromMillis(*millis);
@@ -48,17 +48,25 @@ Judgement Recovered(const Sighting& sighting) {
   return {Next::kGoesOnAs, "the task was rescheduled", std::nullopt, *sighting.successor};
 }
 
+/// When the task began to run, as the first holder would have seen it. A later one takes the node's word: the
+/// time between the node's own dates, counted from when the task was fed, since the node's clock and time zone
+/// may be any.
+Time BeganToRun(const Sighting& sighting, const History& history, Time now) {
+  const Time seen = sighting.running_since.value_or(now);
+  const sandbox::TaskRow& row = sighting.row;
+  const bool node_knows = row.added_on && row.started_on && *row.started_on >= *row.added_on;
+  if (history.holder == History::Holder::kFirst || !history.first_seen || !node_knows) return seen;
+  return std::min(seen, *history.first_seen + (*row.started_on - *row.added_on));
+}
+
 Judgement Running(const Sighting& sighting, const History& history, std::int64_t timeout_s,
                   const Patience& patience, Time now) {
   Judgement judgement{
       Next::kWait, fmt::format("the task is {}", sandbox::Name(sighting.row.state)), std::nullopt, {}};
-  if (!history.first_running) {
-    judgement.first_running = sighting.running_since.value_or(now);
-    return judgement;
-  }
+  if (!history.first_running) judgement.first_running = BeganToRun(sighting, history, now);
   const Millis own =
       timeout_s > 0 ? Millis{std::min(timeout_s, kLongestTimeoutS) * 1'000} : patience.default_timeout;
-  const Millis running = now - *history.first_running;
+  const Millis running = now - (history.first_running ? *history.first_running : *judgement.first_running);
   if (running <= own + patience.max_wait) return judgement;
   return Lost(
       fmt::format("the task was still {} after {}", sandbox::Name(sighting.row.state), Minutes(running)));
@@ -78,9 +86,15 @@ Judgement Seen(const Sighting& sighting, const History& history, std::int64_t ti
 
 }  // namespace
 
-History HistoryOf(const broker::Headers& headers, Time fed_at) {
-  const auto first_seen = fed_at > Time{} ? std::optional(fed_at) : TimeIn(headers, "first-seen");
-  return {first_seen, TimeIn(headers, "first-running")};
+History HistoryOf(const broker::Message& message, Time fed_at) {
+  History history;
+  history.first_seen = TimeIn(message, kRescheduled);
+  if (!history.first_seen) {
+    history.first_seen = fed_at > Time{} ? std::optional(fed_at) : TimeIn(message, "first-seen");
+  }
+  history.first_running = TimeIn(message, kFirstRunning);
+  history.holder = message.seen_before ? History::Holder::kLater : History::Holder::kFirst;
+  return history;
 }
 
 Judgement Judge(const Sighting& sighting, const sandbox::NodeWatch::Health& node, const History& history,

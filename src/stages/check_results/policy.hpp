@@ -23,9 +23,15 @@ struct Patience {
 struct History {
   std::optional<Time> first_seen;  ///< when its task was fed, or else when the submission came
   std::optional<Time> first_running;
+  /// An earlier holder had it and died with what it remembered: the task may have been running for long.
+  enum class Holder { kFirst, kLater } holder = Holder::kFirst;
 };
 
-[[nodiscard]] History HistoryOf(const broker::Headers& headers, Time fed_at);
+/// Headers of a message of this stage: ms since 1970.
+inline constexpr const char* kFirstRunning = "first-running";
+inline constexpr const char* kRescheduled = "rescheduled";  ///< when the task in the message took over
+
+[[nodiscard]] History HistoryOf(const broker::Message& message, Time fed_at);
 
 enum class Next { kWait, kReported, kLost, kGoesOnAs };
 

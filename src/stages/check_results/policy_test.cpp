@@ -155,12 +155,45 @@ TEST(Judge, ARecoveredTaskWithoutASuccessorIsLost) {
   EXPECT_EQ(JudgeNow(Seen(TaskState::kRecovered)).next, Next::kLost);
 }
 
+/// Fed `fed_ago`, and by the node's own dates (a clock years off) running since `ran_after` later.
+Sighting RunningSince(Millis ran_after) {
+  Sighting running = Seen(TaskState::kRunning);
+  running.row.added_on = Time{std::chrono::seconds{1'000}};
+  running.row.started_on = *running.row.added_on + ran_after;
+  return running;
+}
+
+TEST(Judge, ALaterHolderTakesTheNodesWordForWhenTheTaskBeganToRun) {
+  const Millis bound = kPatience.default_timeout + kPatience.max_wait;
+  const Millis pending{5'000};
+  History history{kNow - bound - pending, {}, History::Holder::kLater};
+  EXPECT_EQ(JudgeNow(RunningSince(pending), history).next, Next::kWait);
+  EXPECT_EQ(JudgeNow(RunningSince(pending), history).first_running, kNow - bound);
+  EXPECT_EQ(JudgeNow(RunningSince(pending - Millis{1}), history).next, Next::kLost);
+  history.holder = History::Holder::kFirst;
+  EXPECT_EQ(JudgeNow(RunningSince(pending - Millis{1}), history).first_running, kNow);
+}
+
+TEST(Judge, ALaterHolderWithoutUsableDatesStartsAnew) {
+  const History history{kNow - std::chrono::hours{72}, {}, History::Holder::kLater};
+  EXPECT_EQ(JudgeNow(Seen(TaskState::kRunning), history).first_running, kNow);
+  EXPECT_EQ(JudgeNow(RunningSince(Millis{-1}), history).first_running, kNow) << "the node's clock was put back";
+  EXPECT_EQ(JudgeNow(RunningSince(std::chrono::hours{73}), history).first_running, kNow)
+      << "nor does it run later";
+}
+
 TEST(HistoryOf, TakesTheTimeOfFeedingBeforeThatOfTheSubmission) {
-  const broker::Headers headers{{"first-seen", "1000"}, {"first-running", "5000"}};
-  EXPECT_EQ(HistoryOf(headers, Time{}).first_seen, FromMillis(1'000));
-  EXPECT_EQ(HistoryOf(headers, FromMillis(3'000)).first_seen, FromMillis(3'000));
-  EXPECT_EQ(HistoryOf(headers, Time{}).first_running, FromMillis(5'000));
-  EXPECT_FALSE(HistoryOf({{"first-running", "soon"}}, Time{}).first_running);
+  const broker::Message message{"", "", {{"first-seen", "1000"}, {"first-running", "5000"}}, false};
+  EXPECT_EQ(HistoryOf(message, Time{}).first_seen, FromMillis(1'000));
+  EXPECT_EQ(HistoryOf(message, FromMillis(3'000)).first_seen, FromMillis(3'000));
+  EXPECT_EQ(HistoryOf(message, Time{}).first_running, FromMillis(5'000));
+  EXPECT_FALSE(HistoryOf({"", "", {{"first-running", "soon"}}, false}, Time{}).first_running);
+}
+
+TEST(HistoryOf, ATaskThatTookOverCountsFromThen) {
+  const broker::Message message{"", "", {{"rescheduled", "4000"}}, true};
+  EXPECT_EQ(HistoryOf(message, FromMillis(3'000)).first_seen, FromMillis(4'000));
+  EXPECT_EQ(HistoryOf(message, FromMillis(3'000)).holder, History::Holder::kLater);
 }
 
 }  // namespace
