@@ -69,7 +69,6 @@ parallel = 16
 binary_directory = "{site}/incoming"
 scan_every = "200ms"
 settle_for = "0s"
-workers = 16
 [feed_cuckoo]
 prefetch_count = 256
 workers = 12

@@ -17,9 +17,9 @@ using testing::SizeIs;
 /// A sample store whose disk has no room.
 class FullSamples final : public samples::SampleStore {
  public:
-  Expected<model::SampleHash, samples::SampleError> Put(std::string_view) override { return Full(); }
-  Expected<model::SampleHash, samples::SampleError> PutFile(const std::filesystem::path&) override {
-    return Full();
+  samples::Stored Put(std::string_view) override { return Full(); }
+  std::vector<samples::Stored> PutFiles(std::span<const std::filesystem::path> files) override {
+    return std::vector<samples::Stored>(files.size(), Full());
   }
   Expected<std::filesystem::path, samples::SampleError> Fetch(const model::SampleHash&) override {
     return Unexpected(samples::SampleError{samples::Errc::kUnknown, "none"});
@@ -37,7 +37,7 @@ class FullSamples final : public samples::SampleStore {
 class FailingHashes final : public store::Hashes {
  public:
   explicit FailingHashes(store::Errc code) : code_(code) {}
-  store::Result<store::Claimed> Claim(const model::SampleHash&, const model::SubmissionId&, Time) override {
+  store::Result<std::vector<store::Claimed>> ClaimAll(std::span<const store::Claim>, Time) override {
     return Fail();
   }
   store::Result<void> Count(const model::SampleHash&, const model::SubmissionId&) override { return Fail(); }
@@ -155,7 +155,7 @@ TEST(Upload, AClaimWhoseRecordWasNeverWrittenIsTakenOver) {
   ApiBench bench;
   bench.Start();
   const model::SubmissionId dead = model::DeriveSubmissionId("died between claim and record");
-  ASSERT_TRUE(bench.store.Hashes().Claim(model::SampleHash(Sha256Hex("bytes")), dead, bench.clock.Now()));
+  ASSERT_TRUE(bench.store.Hashes().ClaimOne(model::SampleHash(Sha256Hex("bytes")), dead, bench.clock.Now()));
   const auto answer = bench.Upload("name=a", "bytes");
   EXPECT_EQ(answer.status, 201);
   EXPECT_EQ(TextOf(Parsed(answer), "submission"), dead.Get());

@@ -116,7 +116,7 @@ Reply Uploads::Take(const http::ServerRequest& request) {
 }
 
 Expected<Accepted, Refusal> Uploads::Accept(const intake::Request& request) {
-  auto accepted = ports_.intake.TryAccept(request);
+  auto accepted = ports_.intake.Accept(request);
   if (accepted && accepted->outcome == Accepted::Outcome::kCounted) {
     if (accepted->submission.Get().empty())
       return Refuse(503, "Its analysis has just been given up. Try again.");
@@ -139,7 +139,7 @@ Expected<Accepted, store::StoreError> Uploads::Revive(intake::Request request, A
     request.origin = (*record)->origin;
     request.options = (*record)->options;
   }
-  auto revived = ports_.intake.TryAccept(request);
+  auto revived = ports_.intake.Accept(request);
   if (revived && *record) revived->outcome = Accepted::Outcome::kCounted;
   return revived;
 }

@@ -24,12 +24,13 @@ stage::KeepBody KeepInSamples(samples::SampleStore& samples) {
 }
 
 /// For sources that are no queue: what fails stays where it is, and nothing is renewed.
-stage::RunnerSettings WithoutQueue(std::size_t workers, std::size_t in_hand) {
+stage::RunnerSettings WithoutQueue(std::size_t workers, std::size_t in_hand, std::size_t batch = 1) {
   stage::RunnerSettings runner;
   runner.failed_queue.clear();
   runner.renew_after = Millis{0};
   runner.workers = workers;
   runner.max_in_hand = in_hand;
+  runner.batch = batch;
   return runner;
 }
 
@@ -80,7 +81,7 @@ Service::Parts Makers::SubmitBinary() const {
               stages::submit_binary::FolderSource::Settings{own.binary_directory, own.max_size, own.scan_every,
                                                             own.settle_for},
               plant.Broker(), metrics, clock),
-          WithoutQueue(own.workers, own.in_hand)};
+          WithoutQueue(own.workers, own.in_hand, own.batch)};
 }
 
 Service::Parts Makers::FeedCuckoo() const {

@@ -6,38 +6,60 @@
 
 namespace brood::intake {
 
-Expected<Accepted, Error> Intake::Accept(const Request& request) {
-  return TryAccept(request).map_error(store::ToError);
-}
+using store::StoreError;
 
-Expected<Accepted, store::StoreError> Intake::TryAccept(const Request& request) {
-  const auto claimed = hashes_.Claim(request.sha256, request.id, clock_.Now());
-  if (!claimed) return Unexpected(claimed.error());
+std::vector<Intake::Answer> Intake::AcceptAll(std::span<const Request> requests) {
+  std::vector<store::Claim> claims;
+  for (const Request& request : requests) claims.push_back({request.sha256, request.id});
+  const auto claimed = hashes_.ClaimAll(claims, clock_.Now());
+  if (!claimed) return std::vector<Answer>(requests.size(), Unexpected(claimed.error()));
   CrashPoint("intake.claimed");
-  const bool analyse = request.known == Request::Known::kAnalyseAgain || *claimed == store::Claimed::kOurs;
-  return analyse ? AcceptClaimed(request) : Known(request);
+  const auto is_analysed = [&](std::size_t i) {
+    return (*claimed)[i] == store::Claimed::kOurs || requests[i].known == Request::Known::kAnalyseAgain;
+  };
+  std::vector<Request> analysed;
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    if (is_analysed(i)) analysed.push_back(requests[i]);
+  }
+  // These first: their records are then there for others of the same content.
+  auto accepted = AcceptClaimed(analysed);
+  std::vector<Answer> answers;
+  for (std::size_t i = 0, next = 0; i < requests.size(); ++i) {
+    answers.push_back(is_analysed(i) ? std::move(accepted[next++]) : Known(requests[i]));
+  }
+  return answers;
 }
 
 /// Content that another sighting has claimed; the claim has counted ours. Whoever holds the claim may have died
 /// before its record was written: then we finish its work, else the content would never be analysed.
-Expected<Accepted, store::StoreError> Intake::Known(const Request& request) {
+Intake::Answer Intake::Known(const Request& request) {
   CrashPoint("intake.counted");
   const auto hash = hashes_.Get(request.sha256);
   if (!hash) return Unexpected(hash.error());
   if (!*hash || (*hash)->submission.Get().empty()) {
     const std::string what = "the claim on " + request.sha256.Get() + " was just given back";
-    return Unexpected(store::StoreError{store::Errc::kUnavailable, what});
+    return Unexpected(StoreError{store::Errc::kUnavailable, what});
   }
   const auto record = submissions_.Get((*hash)->submission);
   if (!record) return Unexpected(record.error());
   if (*record) return Accepted{Accepted::Outcome::kCounted, (*hash)->submission, {}};
   Request abandoned = request;
   abandoned.id = (*hash)->submission;
-  return AcceptClaimed(abandoned);
+  return std::move(AcceptClaimed(std::span(&abandoned, 1)).front());
 }
 
-Expected<Accepted, store::StoreError> Intake::AcceptClaimed(const Request& request) {
-  const Time now = clock_.Now();
+std::vector<Intake::Answer> Intake::AcceptClaimed(std::span<const Request> requests) {
+  std::vector<model::Submission> records;
+  for (const Request& request : requests) records.push_back(RecordOf(request));
+  const auto moved = submissions_.Advance(records);
+  if (!moved) return std::vector<Answer>(requests.size(), Unexpected(moved.error()));
+  CrashPoint("intake.accepted");
+  std::vector<Answer> answers;
+  for (std::size_t i = 0; i < records.size(); ++i) answers.push_back(Follow(records[i], (*moved)[i]));
+  return answers;
+}
+
+model::Submission Intake::RecordOf(const Request& request) const {
   model::Submission record;
   record.id = request.id;
   record.sha256 = request.sha256;
@@ -45,29 +67,29 @@ Expected<Accepted, store::StoreError> Intake::AcceptClaimed(const Request& reque
   record.origin = request.origin;
   record.options = settings_.default_options;
   for (const auto& [key, value] : request.options) record.options[key] = value;
-  record.accepted = record.changed = now;
-  const auto moved = submissions_.Advance(std::span(&record, 1));
-  if (!moved) return Unexpected(moved.error());
-  CrashPoint("intake.accepted");
-  if (moved->front() == store::Moved::kCurrent) {
-    const auto current = submissions_.Get(request.id);
-    if (!current) return Unexpected(current.error());
-    const bool further = *current && (*current)->Version() > record.Version();
-    if (further) return Accepted{Accepted::Outcome::kOnItsWay, request.id, {}};
-  }
-  Request complete = request;
-  complete.options = record.options;
-  return Accepted{Accepted::Outcome::kNew, request.id, {FeedMessageFor(complete)}};
+  record.accepted = record.changed = clock_.Now();
+  return record;
 }
 
-broker::Outgoing Intake::FeedMessageFor(const Request& request) const {
+/// What is to be done about a record that was to be written as accepted.
+Intake::Answer Intake::Follow(const model::Submission& record, store::Moved moved) {
+  if (moved == store::Moved::kCurrent) {
+    const auto current = submissions_.Get(record.id);
+    if (!current) return Unexpected(current.error());
+    const bool further = *current && (*current)->Version() > record.Version();
+    if (further) return Accepted{Accepted::Outcome::kOnItsWay, record.id, {}};
+  }
+  return Accepted{Accepted::Outcome::kNew, record.id, {FeedMessageFor(record)}};
+}
+
+broker::Outgoing Intake::FeedMessageFor(const model::Submission& record) const {
   model::FeedMessage message;
-  message.payload = request.options;
-  message.file_name = request.name;
-  message.sample = "sha256:" + request.sha256.Get();
-  message.sha256 = request.sha256;
-  message.submission = request.id;
-  message.crits.analysis_id = request.id.Get();
+  message.payload = record.options;
+  message.file_name = record.name;
+  message.sample = "sha256:" + record.sha256.Get();
+  message.sha256 = record.sha256;
+  message.submission = record.id;
+  message.crits.analysis_id = record.id.Get();
   return {
       settings_.feed_queue, model::ToJson(message), {{"first-seen", std::to_string(ToMillis(clock_.Now()))}}};
 }

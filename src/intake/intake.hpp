@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,7 @@ struct Settings {
 };
 
 /// Accepts samples: claim on the hash, record, message. Used by submit_binary, the API and the command line.
+/// Whatever number is accepted together costs one write of claims and one of records.
 /// Every step may be repeated after a crash: the claim is the sighting's own and the record only moves forward.
 /// Thread-safe.
 class Intake {
@@ -51,14 +53,19 @@ class Intake {
   Intake(store::Submissions& submissions, store::Hashes& hashes, Settings settings, Clock& clock)
       : submissions_(submissions), hashes_(hashes), settings_(std::move(settings)), clock_(clock) {}
 
-  [[nodiscard]] Expected<Accepted, Error> Accept(const Request& request);
-  /// The same with the store's own error, for who tells a full disk apart.
-  [[nodiscard]] Expected<Accepted, store::StoreError> TryAccept(const Request& request);
+  using Answer = store::Result<Accepted>;
+  /// One answer for each request, in order; two of the same content may be among them.
+  [[nodiscard]] std::vector<Answer> AcceptAll(std::span<const Request> requests);
+  [[nodiscard]] Answer Accept(const Request& request) {
+    return std::move(AcceptAll(std::span(&request, 1)).front());
+  }
 
  private:
-  Expected<Accepted, store::StoreError> Known(const Request& request);
-  Expected<Accepted, store::StoreError> AcceptClaimed(const Request& request);
-  broker::Outgoing FeedMessageFor(const Request& request) const;
+  [[nodiscard]] Answer Known(const Request& request);
+  [[nodiscard]] std::vector<Answer> AcceptClaimed(std::span<const Request> requests);
+  [[nodiscard]] model::Submission RecordOf(const Request& request) const;
+  [[nodiscard]] Answer Follow(const model::Submission& record, store::Moved moved);
+  [[nodiscard]] broker::Outgoing FeedMessageFor(const model::Submission& record) const;
 
   store::Submissions& submissions_;
   store::Hashes& hashes_;

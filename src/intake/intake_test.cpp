@@ -77,6 +77,24 @@ TEST_F(IntakeTest, KnownContentIsCountedOnceASighting) {
   EXPECT_FALSE(store_.Submissions().Get(second.id).value());
 }
 
+TEST_F(IntakeTest, SeveralAreAcceptedTogetherEachInItsOwnWay) {
+  Accept(Sighting("known.exe", "known"));
+  const std::vector<Request> requests = {Sighting("a.exe", "one"), Sighting("b.exe", "known"),
+                                         Sighting("c.exe", "one"), Sighting("d.exe", "two")};
+  const auto before = writer_->Counted().works;
+  const auto answers = intake_.AcceptAll(requests);
+  EXPECT_EQ(writer_->Counted().works - before, 2U) << "one write of claims, one of records";
+  ASSERT_EQ(answers.size(), 4U);
+  EXPECT_EQ(answers[0]->outcome, Outcome::kNew);
+  EXPECT_EQ(answers[0]->submission, requests[0].id);
+  EXPECT_EQ(answers[1]->outcome, Outcome::kCounted);
+  EXPECT_EQ(answers[1]->submission, Sighting("known.exe").id);
+  EXPECT_EQ(answers[2]->outcome, Outcome::kCounted) << "the same content in the same call";
+  EXPECT_EQ(answers[2]->submission, requests[0].id);
+  EXPECT_EQ(answers[3]->outcome, Outcome::kNew);
+  EXPECT_EQ(Counter(requests[0]), 2U);
+}
+
 TEST_F(IntakeTest, ASightingSeenAgainWhileItsRecordIsAcceptedIsPublishedAgain) {
   const Request request = Sighting("a.exe");
   const Accepted first = Accept(request);
@@ -88,7 +106,7 @@ TEST_F(IntakeTest, ASightingSeenAgainWhileItsRecordIsAcceptedIsPublishedAgain) {
 
 TEST_F(IntakeTest, ASightingThatDiedRightAfterItsClaimIsTakenInWhenSeenAgain) {
   const Request request = Sighting("a.exe");
-  ASSERT_TRUE(store_.Hashes().Claim(request.sha256, request.id, clock_.Now()));
+  ASSERT_TRUE(store_.Hashes().ClaimOne(request.sha256, request.id, clock_.Now()));
   EXPECT_EQ(Accept(request).outcome, Outcome::kNew);
 }
 
@@ -106,7 +124,7 @@ TEST_F(IntakeTest, ASightingThatIsFurtherOnIsNotPublishedAgain) {
 
 TEST_F(IntakeTest, AClaimWhoseHolderDiedBeforeItsRecordIsTakenOverByTheNextSighting) {
   const Request dead = Sighting("a.exe");
-  ASSERT_TRUE(store_.Hashes().Claim(dead.sha256, dead.id, clock_.Now()));
+  ASSERT_TRUE(store_.Hashes().ClaimOne(dead.sha256, dead.id, clock_.Now()));
   const Accepted accepted = Accept(Sighting("b.exe"));
   EXPECT_EQ(accepted.outcome, Outcome::kNew);
   EXPECT_EQ(accepted.submission, dead.id);
@@ -149,7 +167,7 @@ TEST_F(IntakeTest, OptionsOfTheRequestWinOverTheDefaults) {
 TEST_F(IntakeTest, ARequestThatTheStoreRefusesIsAnError) {
   Request request = Sighting("a.exe");
   request.id = model::SubmissionId{""};
-  EXPECT_EQ(intake_.TryAccept(request).error().code, store::Errc::kInvalid);
+  EXPECT_EQ(intake_.Accept(request).error().code, store::Errc::kInvalid);
 }
 
 }  // namespace

@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/expected.hpp"
@@ -26,16 +28,21 @@ struct SampleError {
   std::string what;  ///< one sentence for people, naming the file or the sample
 };
 
+using Stored = Expected<model::SampleHash, SampleError>;
+
 /// Sample bytes by SHA-256. Files are never executed, mode 0600, named by their hash alone. Thread-safe.
 class SampleStore {
  public:
   virtual ~SampleStore() = default;
 
   /// Durable on return. Storing the same bytes again is harmless.
-  [[nodiscard]] virtual Expected<model::SampleHash, SampleError> Put(std::string_view bytes) = 0;
-  /// The same for a file, which is read once and left as it is. A file that changes while it is read gives the
-  /// hash of what was read.
-  [[nodiscard]] virtual Expected<model::SampleHash, SampleError> PutFile(const std::filesystem::path& file) = 0;
+  [[nodiscard]] virtual Stored Put(std::string_view bytes) = 0;
+  /// The same for files, which are read once and left as they are; one answer for each, in order. A file that
+  /// changes while it is read gives the hash of what was read.
+  [[nodiscard]] virtual std::vector<Stored> PutFiles(std::span<const std::filesystem::path> files) = 0;
+  [[nodiscard]] Stored PutFile(const std::filesystem::path& file) {
+    return std::move(PutFiles(std::span(&file, 1)).front());
+  }
   /// A local file with the sample's bytes, valid while the store is and nobody removes the sample.
   /// Text that is no SHA-256 is kUnknown: names from outside never become paths.
   [[nodiscard]] virtual Expected<std::filesystem::path, SampleError> Fetch(const model::SampleHash& hash) = 0;

@@ -70,6 +70,7 @@ class Hand {
   [[nodiscard]] std::vector<Ticket> Idle() const { return {idle_.begin(), idle_.end()}; }
 
   [[nodiscard]] std::size_t Size() const { return entries_.size(); }
+  [[nodiscard]] std::size_t Ready() const { return ready_.size(); }
   [[nodiscard]] std::size_t Bytes() const { return bytes_; }
   [[nodiscard]] bool Working() const { return working_ > 0; }
 

@@ -40,6 +40,7 @@ class Runner::Loop {
   // loop_work.cpp: handling
   void WorkAll(const std::stop_token& stop);
   [[nodiscard]] std::optional<Batch> NextBatch(const std::stop_token& stop);
+  [[nodiscard]] std::size_t BatchSize() const;
   void Work(Batch batch, const std::stop_token& stop);
   void Apply(Ticket ticket, Fate fate, Time now);
   void Note(const Entry& entry, const Fate& fate) const;

@@ -15,7 +15,14 @@ std::optional<Batch> Runner::Loop::NextBatch(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   work_.wait(lock, stop, [this] { return hand_.CanPick(); });
   if (stop.stop_requested()) return std::nullopt;
-  return hand_.Pick(std::max<std::size_t>(settings_.batch, 1));
+  return hand_.Pick(BatchSize());
+}
+
+/// A few messages, which may be long work each, are shared out instead of one worker taking them all.
+std::size_t Runner::Loop::BatchSize() const {
+  const std::size_t workers = std::max<std::size_t>(settings_.workers, 1);
+  const std::size_t share = (hand_.Ready() + workers - 1) / workers;
+  return std::clamp<std::size_t>(share, 1, std::max<std::size_t>(settings_.batch, 1));
 }
 
 void Runner::Loop::Work(Batch batch, const std::stop_token& stop) {

@@ -20,7 +20,7 @@ struct RunnerSettings {
   /// back-off.
   std::string failed_queue = "worker/failed";
   std::size_t workers = 1;        ///< Handle calls at once
-  std::size_t batch = 1;          ///< messages a Handle call at most
+  std::size_t batch = 1;          ///< messages a Handle call at most; a few are shared out among the workers
   std::size_t max_in_hand = 100;  ///< messages held or being handled at most
   /// Bound on their bytes; one message is always taken, and one Take may go over it.
   std::size_t max_bytes_in_hand = std::size_t{256} << 20;

@@ -44,6 +44,25 @@ TEST(Runner, PublishesAndAcknowledgesWhatIsDone) {
   EXPECT_GE(run.Count("handle_seconds_count"), 1);
 }
 
+TEST(Runner, SharesAFewMessagesOutAmongItsWorkers) {
+  RunnerSettings settings = SettingsFor("in");
+  settings.workers = 2;
+  settings.batch = 10;
+  std::atomic<std::size_t> largest{0};
+  std::latch both(2);
+  Running run(
+      [&](Messages batch, const Turn& turn) {
+        largest = std::max<std::size_t>(largest, batch.size());
+        both.arrive_and_wait();  // one worker with all of them would wait for ever
+        return Copy(batch, turn);
+      },
+      settings);
+  for (const char* body : {"a", "b"}) run.source.Put(body);
+  run.Start();
+  ASSERT_TRUE(Eventually([&] { return run.source.Acknowledged().size() == 2; }));
+  EXPECT_EQ(largest, 1U);
+}
+
 TEST(Runner, IsNotIdleWhileAMessageIsHeld) {
   Running run([](Messages, const Turn&) { return std::vector<Fate>{Hold{Millis{60'000}, "busy", {}}}; });
   run.source.Put("a");

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "model/ids.hpp"
@@ -19,14 +21,23 @@ struct HashRecord {
 
 enum class Claimed { kOurs, kTaken };
 
+struct Claim {
+  model::SampleHash sha256;
+  model::SubmissionId claimant;
+};
+
 /// The records of the index `hashes`: who analyses a sample, and how often it was seen.
 class Hashes {
  public:
   virtual ~Hashes() = default;
   /// The first claimant wins; the same claimant wins again. Counts the claimant's sighting once, whether it
-  /// wins or not.
-  [[nodiscard]] virtual Result<Claimed> Claim(const model::SampleHash& sha256,
-                                              const model::SubmissionId& claimant, Time now) = 0;
+  /// wins or not. One answer for each claim; they are made in order.
+  [[nodiscard]] virtual Result<std::vector<Claimed>> ClaimAll(std::span<const Claim> claims, Time now) = 0;
+  [[nodiscard]] Result<Claimed> ClaimOne(const model::SampleHash& sha256, const model::SubmissionId& claimant,
+                                         Time now) {
+    const Claim claim{sha256, claimant};
+    return ClaimAll(std::span(&claim, 1), now).map([](const auto& answers) { return answers.front(); });
+  }
   /// Counts a sighting of a known hash; each `sighting` (a submission's id) once. An unknown hash stays
   /// unknown.
   [[nodiscard]] virtual Result<void> Count(const model::SampleHash& sha256,

@@ -21,7 +21,12 @@ struct SubmissionFilter {
 class Submissions {
  public:
   virtual ~Submissions() = default;
-  [[nodiscard]] virtual Result<std::optional<model::Submission>> Get(const model::SubmissionId& id) = 0;
+  /// One answer for each id, in order.
+  [[nodiscard]] virtual Result<std::vector<std::optional<model::Submission>>> GetAll(
+      std::span<const model::SubmissionId> ids) = 0;
+  [[nodiscard]] Result<std::optional<model::Submission>> Get(const model::SubmissionId& id) {
+    return GetAll(std::span(&id, 1)).map([](auto&& records) { return std::move(records.front()); });
+  }
   /// Writes each record if its Version() is greater than the stored one's; one answer for each, in order.
   [[nodiscard]] virtual Result<std::vector<Moved>> Advance(std::span<const model::Submission> records) = 0;
   /// Newest change first. What changes while one pages may come twice, the rest comes once.

@@ -70,6 +70,20 @@ TEST_P(SampleStoreContract, LinksPipesAndFoldersAreRefused) {
   EXPECT_FALSE(store_->Has(HashOf("secret")));
 }
 
+TEST_P(SampleStoreContract, OneFileThatCannotBeTakenHoldsUpNoOther) {
+  const std::vector<std::filesystem::path> files = {FileWith("first"), outside_ / "nothing", FileWith("last"),
+                                                    FileWith("first")};
+  const auto stored = store_->PutFiles(files);
+  ASSERT_EQ(stored.size(), 4U);
+  EXPECT_EQ(stored[0], HashOf("first"));
+  EXPECT_EQ(stored[1].error().code, Errc::kUnknown);
+  EXPECT_EQ(stored[2], HashOf("last"));
+  EXPECT_EQ(stored[3], HashOf("first"));
+  EXPECT_EQ(Content(HashOf("first")), "first");
+  EXPECT_EQ(Content(HashOf("last")), "last");
+  EXPECT_TRUE(store_->PutFiles({}).empty());
+}
+
 TEST_P(SampleStoreContract, ASampleThatWasNeverPutIsUnknown) {
   EXPECT_FALSE(store_->Has(HashOf("never")));
   EXPECT_EQ(store_->Fetch(HashOf("never")).error().code, Errc::kUnknown);

@@ -38,7 +38,7 @@ class FolderSampleStoreTest : public ::testing::Test {
 
   fs::path PlaceOf(std::string_view bytes) {
     const std::string name = Sha256Hex(bytes);
-    return root_ / name.substr(0, 2) / name.substr(2, 2) / name;
+    return root_ / name.substr(0, 2) / name;
   }
 
   TempDir dir_;
@@ -71,8 +71,7 @@ TEST_F(FolderSampleStoreTest, FoldersAreForTheirOwnerOnly) {
   ASSERT_TRUE(store.Put("x"));
   const fs::path place = PlaceOf("x");
   ASSERT_TRUE(fs::exists(place));
-  for (const fs::path& folder :
-       {root_, root_ / "tmp", place.parent_path(), place.parent_path().parent_path()}) {
+  for (const fs::path& folder : {root_, root_ / "tmp", place.parent_path()}) {
     struct stat info {};
     ASSERT_EQ(::stat(folder.c_str(), &info), 0);
     EXPECT_EQ(info.st_mode & 0777, 0700U) << folder;
@@ -111,6 +110,19 @@ TEST_F(FolderSampleStoreTest, BytesThatAreThereForLongCostNothing) {
   ASSERT_TRUE(store.PutFile(dir_ / "file"));
   EXPECT_EQ(syncs, 2);
   EXPECT_EQ(FilesBelow(root_), 1U);
+}
+
+TEST_F(FolderSampleStoreTest, ManyFilesShareTheSyncs) {
+  int syncs = 0;
+  FolderSampleStore store(root_, [&] { return ++syncs, 0; });
+  std::vector<fs::path> files;
+  for (int i = 0; i < 20; ++i) {
+    files.push_back(dir_ / std::to_string(i));
+    std::ofstream(files.back()) << i;
+  }
+  for (const auto& stored : store.PutFiles(files)) EXPECT_TRUE(stored);
+  EXPECT_EQ(syncs, 2);
+  EXPECT_EQ(FilesBelow(root_), 20U);
 }
 
 TEST_F(FolderSampleStoreTest, AFailedSyncStoresNothing) {

@@ -31,6 +31,12 @@ Expected<IncomingFile, int> IncomingFile::Create(const fs::path& folder) {
 IncomingFile::IncomingFile(IncomingFile&& other) noexcept
     : fd_(std::move(other.fd_)), path_(std::exchange(other.path_, fs::path())) {}
 
+IncomingFile& IncomingFile::operator=(IncomingFile&& other) noexcept {
+  std::swap(fd_, other.fd_);
+  std::swap(path_, other.path_);
+  return *this;
+}
+
 IncomingFile::~IncomingFile() {
   if (!path_.empty()) ::unlink(path_.c_str());
 }
@@ -48,9 +54,7 @@ Expected<void, int> IncomingFile::Write(std::string_view bytes) {
 Expected<void, int> IncomingFile::MoveTo(const fs::path& place) {
   bool moved = ::rename(path_.c_str(), place.c_str()) == 0;
   if (!moved && errno == ENOENT) {
-    const fs::path folder = place.parent_path();
-    moved =
-        MakeFolder(folder.parent_path()) && MakeFolder(folder) && ::rename(path_.c_str(), place.c_str()) == 0;
+    moved = MakeFolder(place.parent_path()) && ::rename(path_.c_str(), place.c_str()) == 0;
   }
   if (!moved) return Unexpected(int{errno});
   path_.clear();

@@ -15,10 +15,10 @@ class IncomingFile {
   [[nodiscard]] static Expected<IncomingFile, int> Create(const std::filesystem::path& folder);
   ~IncomingFile();
   IncomingFile(IncomingFile&& other) noexcept;
-  IncomingFile& operator=(IncomingFile&&) = delete;
+  IncomingFile& operator=(IncomingFile&& other) noexcept;
 
   [[nodiscard]] Expected<void, int> Write(std::string_view bytes);
-  /// Makes the folders above `place` where they are not there.
+  /// Makes the folder that `place` lies in where it is not there.
   [[nodiscard]] Expected<void, int> MoveTo(const std::filesystem::path& place);
 
  private:

@@ -5,13 +5,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
 namespace brood::samples::folder {
 namespace {
 
-constexpr std::size_t kPieceBytes = std::size_t{256} << 10;
+constexpr std::size_t kMaxPiece = std::size_t{256} << 10;
 
 SampleError CannotOpen(const std::string& name, int error) {
   switch (error) {
@@ -36,11 +37,11 @@ Expected<SourceFile, SampleError> SourceFile::Open(const std::filesystem::path& 
   struct stat info {};
   if (::fstat(fd.Get(), &info) != 0) return Unexpected(CannotOpen(name, errno));
   if (!S_ISREG(info.st_mode)) return Unexpected(CannotOpen(name, ENXIO));
-  return SourceFile(std::move(fd), std::move(name));
+  const auto size = static_cast<std::size_t>(info.st_size);
+  return SourceFile(std::move(fd), std::move(name), std::clamp<std::size_t>(size, 1, kMaxPiece));
 }
 
 Expected<std::string_view, SampleError> SourceFile::Read() {
-  buffer_.resize(kPieceBytes);
   for (;;) {
     const ssize_t got = ::read(fd_.Get(), buffer_.data(), buffer_.size());
     if (got >= 0) return std::string_view(buffer_).substr(0, static_cast<std::size_t>(got));

@@ -20,7 +20,8 @@ class SourceFile {
   [[nodiscard]] Expected<std::string_view, SampleError> Read();
 
  private:
-  SourceFile(UniqueFd fd, std::string name) : fd_(std::move(fd)), name_(std::move(name)) {}
+  SourceFile(UniqueFd fd, std::string name, std::size_t piece)
+      : fd_(std::move(fd)), name_(std::move(name)), buffer_(piece, '\0') {}
 
   UniqueFd fd_;
   std::string name_;

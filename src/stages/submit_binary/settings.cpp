@@ -11,7 +11,10 @@ config::Section Describe(Settings& settings) {
       .Text("failed_queue", settings.failed_queue, "The queue for files that this service gives up.")
       .Text("options", settings.options,
             "The sandbox's `options` field for each sample; json.calls=0 leaves out the list of API calls.")
-      .Int("workers", settings.workers, {.min = 1, .max = 256, .unit = "threads"}, "Files taken in at once.")
+      .Int("workers", settings.workers, {.min = 1, .max = 256, .unit = "threads"},
+           "Batches of files taken in at once.")
+      .Int("batch", settings.batch, {.min = 1, .max = 1'000, .unit = "files"},
+           "Files taken in together at most: they share the waiting for the disk.")
       .Int("in_hand", settings.in_hand, {.min = 1, .max = 100'000, .unit = "files"},
            "Files taken from a pass at once.")
       .Bytes("max_size", settings.max_size, {.min = 1}, "A larger file is refused.")

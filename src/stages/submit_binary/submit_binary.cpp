@@ -17,6 +17,15 @@ namespace {
 // A file is never given up: it stays in its folder, and is ours, until it could be taken in.
 constexpr Millis kTryAgainAfter{5'000};
 
+intake::Request RequestFor(const broker::Message& message, const model::SampleHash& hash) {
+  intake::Request request;
+  request.id = model::DeriveSubmissionId(message.headers.at("sighting") + "\n" + hash.Get());
+  request.sha256 = hash;
+  request.name = std::filesystem::path(message.body).filename().string();
+  request.origin = "folder";
+  return request;
+}
+
 }  // namespace
 
 SubmitBinary::SubmitBinary(intake::Intake& intake, samples::SampleStore& samples, metrics::Registry& metrics)
@@ -27,31 +36,33 @@ SubmitBinary::SubmitBinary(intake::Intake& intake, samples::SampleStore& samples
           metrics.GetCounter("brood_submit_binary_files_total", "Files taken in.", {{"outcome", "known"}})) {}
 
 std::vector<Fate> SubmitBinary::Handle(std::span<const broker::Message> batch, const stage::Turn&) {
+  std::vector<std::filesystem::path> files;
+  for (const broker::Message& message : batch) files.emplace_back(message.body);
+  const auto hashes = samples_.PutFiles(files);
+  CrashPoint("submit_binary.sample_stored");
+  std::vector<intake::Request> requests;
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    if (hashes[i]) requests.push_back(RequestFor(batch[i], *hashes[i]));
+  }
+  const auto accepted = intake_.AcceptAll(requests);
   std::vector<Fate> fates;
-  for (const broker::Message& message : batch) fates.push_back(HandleOne(message));
+  for (std::size_t i = 0, next = 0; i < batch.size(); ++i) {
+    fates.push_back(hashes[i] ? TakenIn(batch[i], accepted[next++]) : NotRead(batch[i], hashes[i].error()));
+  }
   return fates;
 }
 
-Fate SubmitBinary::HandleOne(const broker::Message& message) {
-  const std::filesystem::path path(message.body);
-  const auto hash = samples_.PutFile(path);
-  if (!hash) return NotRead(message, hash.error());
-  CrashPoint("submit_binary.sample_stored");
-  intake::Request request;
-  request.id = model::DeriveSubmissionId(message.headers.at("sighting") + "\n" + hash->Get());
-  request.sha256 = *hash;
-  request.name = path.filename().string();
-  request.origin = "folder";
-  auto accepted = intake_.Accept(request);
+Fate SubmitBinary::TakenIn(const broker::Message& message, const intake::Intake::Answer& accepted) {
   if (!accepted) {
-    log::Warning("a file cannot be taken in yet", {{"file", path.string()}, {"why", accepted.error()}});
-    return Hold{kTryAgainAfter, Describe(accepted.error()), {}};
+    const Error why = store::ToError(accepted.error());
+    log::Warning("a file cannot be taken in yet", {{"file", message.body}, {"why", why}});
+    return Hold{kTryAgainAfter, brood::Describe(why), {}};
   }
   const bool counted = accepted->outcome == Accepted::Outcome::kCounted;
   (counted ? counted_ : new_).Add();
   log::Debug(counted ? "a known file was counted" : "a file was taken in",
-             {{"file", path.string()}, {"sample", hash->Get()}, {"submission", accepted->submission.Get()}});
-  return Done{std::move(accepted->publish)};
+             {{"file", message.body}, {"submission", accepted->submission.Get()}});
+  return Done{accepted->publish};
 }
 
 /// A file that is gone, or is another one by now, is let go: the source deletes only the very file it took.

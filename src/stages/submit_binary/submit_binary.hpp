@@ -17,7 +17,8 @@ struct Settings {
   std::string producer_queue = "worker/feed_cuckoo";
   std::string failed_queue = "worker/failed";
   std::string options = "json.calls=0";  ///< Cuckoo's `options` field for every file
-  std::size_t workers = 8;
+  std::size_t workers = 4;
+  std::size_t batch = 64;                             ///< files taken in together at most
   std::size_t in_hand = 256;                          ///< files
   std::uint64_t max_size = std::uint64_t{128} << 20;  ///< bytes; a larger file is refused
   Millis scan_every{2'000};
@@ -39,7 +40,7 @@ class SubmitBinary final : public stage::Stage {
                                                 const stage::Turn& turn) override;
 
  private:
-  [[nodiscard]] stage::Fate HandleOne(const broker::Message& message);
+  [[nodiscard]] stage::Fate TakenIn(const broker::Message& message, const intake::Intake::Answer& accepted);
   [[nodiscard]] static stage::Fate NotRead(const broker::Message& message, const samples::SampleError& error);
 
   intake::Intake& intake_;

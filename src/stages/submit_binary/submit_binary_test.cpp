@@ -92,6 +92,20 @@ TEST_F(SubmitBinaryTest, AFileThatIsGoneIsLetGo) {
   EXPECT_THAT(Published(message), IsEmpty());
 }
 
+TEST_F(SubmitBinaryTest, OneFileOfABatchThatIsGoneHoldsUpNoOther) {
+  std::vector<broker::Message> batch;
+  for (const char* name : {"a.exe", "gone.exe", "c.exe"}) batch.push_back(MessageFor(File(name, name)));
+  std::filesystem::remove(batch[1].body);
+  const auto fates = Offer(stage_, batch, clock_);
+  ASSERT_EQ(fates.size(), 3U);
+  const auto name_in = [&](std::size_t i) {
+    return model::FeedMessageFromJson(std::get<Done>(fates[i]).publish.at(0).body).value().file_name;
+  };
+  EXPECT_EQ(name_in(0), "a.exe");
+  EXPECT_THAT(std::get<Done>(fates[1]).publish, IsEmpty());
+  EXPECT_EQ(name_in(2), "c.exe");
+}
+
 TEST_F(SubmitBinaryTest, AFileIsKeptWhileTheSampleStoreIsAway) {
   const broker::Message message = MessageFor(File("a.exe", "bytes"));
   std::filesystem::remove_all(sample_dir_.Path());

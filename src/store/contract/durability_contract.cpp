@@ -35,7 +35,7 @@ TEST_P(DurabilityContract, WhatWasWrittenIsThereAfterReopening) {
   const BlacklistEntry entry = Entry();
   const std::vector<std::string> feed{"192.0.2.7"};
   Must(First().Submissions().Advance({&record, 1}));
-  Must(First().Hashes().Claim(kSample, record.id, kNow));
+  Must(First().Hashes().ClaimOne(kSample, record.id, kNow));
   Must(First().Reports().Put({&report, 1}));
   Must(First().Blacklist().Upsert({&entry, 1}));
   Must(First().Lists().PutWhitelist({WhitelistKind::kDomain, "good.test", "us"}));
@@ -59,13 +59,13 @@ TEST_P(DurabilityContract, ConditionsHoldAfterReopening) {
   const model::Submission record = Record();
   const StoredReport report = Report();
   Must(First().Submissions().Advance({&record, 1}));
-  Must(First().Hashes().Claim(kSample, record.id, kNow));
+  Must(First().Hashes().ClaimOne(kSample, record.id, kNow));
   Must(First().Reports().Put({&report, 1}));
 
   Reopen();
 
   EXPECT_EQ(Must(First().Submissions().Advance({&record, 1})).at(0), Moved::kCurrent);
-  EXPECT_EQ(Must(First().Hashes().Claim(kSample, record.id, kNow)), Claimed::kOurs);
+  EXPECT_EQ(Must(First().Hashes().ClaimOne(kSample, record.id, kNow)), Claimed::kOurs);
   EXPECT_EQ(Must(First().Hashes().Get(kSample))->counter, 1U);
   EXPECT_EQ(Must(First().Reports().Put({&report, 1})).at(0), Moved::kCurrent);
 }

@@ -22,8 +22,8 @@ TEST_P(HashesContract, AnUnknownHashHasNoRecord) {
 }
 
 TEST_P(HashesContract, TheFirstClaimantWinsAndIsOnRecord) {
-  EXPECT_EQ(Must(First().Hashes().Claim(kSample, kOne, kNow)), Claimed::kOurs);
-  EXPECT_EQ(Must(Second().Hashes().Claim(kSample, kTwo, kNow + Millis{1})), Claimed::kTaken);
+  EXPECT_EQ(Must(First().Hashes().ClaimOne(kSample, kOne, kNow)), Claimed::kOurs);
+  EXPECT_EQ(Must(Second().Hashes().ClaimOne(kSample, kTwo, kNow + Millis{1})), Claimed::kTaken);
   const auto record = Must(Second().Hashes().Get(kSample));
   ASSERT_TRUE(record);
   EXPECT_EQ(record->sha256, kSample);
@@ -32,21 +32,31 @@ TEST_P(HashesContract, TheFirstClaimantWinsAndIsOnRecord) {
 }
 
 TEST_P(HashesContract, TheSameClaimantWinsAgainAndIsCountedOnce) {
-  EXPECT_EQ(Must(First().Hashes().Claim(kSample, kOne, kNow)), Claimed::kOurs);
-  EXPECT_EQ(Must(Second().Hashes().Claim(kSample, kOne, kNow + Millis{1})), Claimed::kOurs);
+  EXPECT_EQ(Must(First().Hashes().ClaimOne(kSample, kOne, kNow)), Claimed::kOurs);
+  EXPECT_EQ(Must(Second().Hashes().ClaimOne(kSample, kOne, kNow + Millis{1})), Claimed::kOurs);
   EXPECT_EQ(Sightings(First()), 1U);
 }
 
 TEST_P(HashesContract, ALosersSightingIsCountedOnce) {
-  Must(First().Hashes().Claim(kSample, kOne, kNow));
-  Must(First().Hashes().Claim(kSample, kTwo, kNow));
-  Must(First().Hashes().Claim(kSample, kTwo, kNow));
+  Must(First().Hashes().ClaimOne(kSample, kOne, kNow));
+  Must(First().Hashes().ClaimOne(kSample, kTwo, kNow));
+  Must(First().Hashes().ClaimOne(kSample, kTwo, kNow));
   Must(First().Hashes().Count(kSample, kTwo));
   EXPECT_EQ(Sightings(First()), 2U);
 }
 
+TEST_P(HashesContract, ClaimsAreMadeInOrderAndAnsweredEach) {
+  const SampleHash other(std::string(64, 'b'));
+  Must(First().Hashes().ClaimOne(other, kTwo, kNow));
+  const std::vector<Claim> claims = {{kSample, kOne}, {kSample, kTwo}, {other, kOne}, {kSample, kOne}};
+  const auto claimed = Must(First().Hashes().ClaimAll(claims, kNow));
+  EXPECT_EQ(claimed, (std::vector{Claimed::kOurs, Claimed::kTaken, Claimed::kTaken, Claimed::kOurs}));
+  EXPECT_EQ(Sightings(First()), 2U);
+  EXPECT_TRUE(Must(First().Hashes().ClaimAll({}, kNow)).empty());
+}
+
 TEST_P(HashesContract, EachSightingIsCountedOnce) {
-  Must(First().Hashes().Claim(kSample, kOne, kNow));
+  Must(First().Hashes().ClaimOne(kSample, kOne, kNow));
   Must(First().Hashes().Count(kSample, kTwo));
   Must(Second().Hashes().Count(kSample, kTwo));
   Must(First().Hashes().Count(kSample, kOne));
@@ -57,23 +67,23 @@ TEST_P(HashesContract, EachSightingIsCountedOnce) {
 TEST_P(HashesContract, CountingAnUnknownHashLeavesItUnknown) {
   Must(First().Hashes().Count(kSample, kOne));
   EXPECT_EQ(Must(First().Hashes().Get(kSample)), std::nullopt);
-  EXPECT_EQ(Must(First().Hashes().Claim(kSample, kOne, kNow)), Claimed::kOurs);
+  EXPECT_EQ(Must(First().Hashes().ClaimOne(kSample, kOne, kNow)), Claimed::kOurs);
   EXPECT_EQ(Sightings(First()), 1U);
 }
 
 TEST_P(HashesContract, AfterAReleaseTheNextClaimantWins) {
-  Must(First().Hashes().Claim(kSample, kOne, kNow));
+  Must(First().Hashes().ClaimOne(kSample, kOne, kNow));
   Must(First().Hashes().Release(kSample, kOne));
   EXPECT_EQ(Must(First().Hashes().Get(kSample))->submission, SubmissionId());
-  EXPECT_EQ(Must(Second().Hashes().Claim(kSample, kTwo, kNow + Millis{1})), Claimed::kOurs);
-  EXPECT_EQ(Must(First().Hashes().Claim(kSample, kOne, kNow)), Claimed::kTaken);
+  EXPECT_EQ(Must(Second().Hashes().ClaimOne(kSample, kTwo, kNow + Millis{1})), Claimed::kOurs);
+  EXPECT_EQ(Must(First().Hashes().ClaimOne(kSample, kOne, kNow)), Claimed::kTaken);
   const auto record = Must(First().Hashes().Get(kSample));
   EXPECT_EQ(record->first_seen, kNow);
   EXPECT_EQ(record->counter, 2U);
 }
 
 TEST_P(HashesContract, OnlyOnesOwnClaimIsReleased) {
-  Must(First().Hashes().Claim(kSample, kOne, kNow));
+  Must(First().Hashes().ClaimOne(kSample, kOne, kNow));
   Must(First().Hashes().Release(kSample, kTwo));
   EXPECT_EQ(Must(First().Hashes().Get(kSample))->submission, kOne);
 }
@@ -85,8 +95,8 @@ TEST_P(HashesContract, ReleasingAnUnknownHashIsHarmless) {
 
 TEST_P(HashesContract, HashesDoNotShareTheirSightings) {
   const SampleHash other(std::string(64, 'b'));
-  Must(First().Hashes().Claim(kSample, kOne, kNow));
-  Must(First().Hashes().Claim(other, kOne, kNow));
+  Must(First().Hashes().ClaimOne(kSample, kOne, kNow));
+  Must(First().Hashes().ClaimOne(other, kOne, kNow));
   EXPECT_EQ(Must(First().Hashes().Get(other))->counter, 1U);
   EXPECT_EQ(Sightings(First()), 1U);
 }
@@ -100,7 +110,7 @@ TEST_P(HashesContract, OneOfEightThreadsGetsTheClaimAndAllAreCounted) {
     threads.emplace_back([&, n] {
       start.arrive_and_wait();
       const SubmissionId mine("claimant " + std::to_string(n));
-      const auto claimed = (n % 2 ? First() : Second()).Hashes().Claim(kSample, mine, kNow);
+      const auto claimed = (n % 2 ? First() : Second()).Hashes().ClaimOne(kSample, mine, kNow);
       if (claimed && *claimed == Claimed::kOurs) ++winners;
     });
   }
@@ -110,10 +120,10 @@ TEST_P(HashesContract, OneOfEightThreadsGetsTheClaimAndAllAreCounted) {
 }
 
 TEST_P(HashesContract, AnEmptyHashOrClaimantIsRefused) {
-  const auto no_hash = First().Hashes().Claim(SampleHash(), kOne, kNow);
+  const auto no_hash = First().Hashes().ClaimOne(SampleHash(), kOne, kNow);
   ASSERT_FALSE(no_hash);
   EXPECT_EQ(no_hash.error().code, Errc::kInvalid);
-  const auto no_claimant = First().Hashes().Claim(kSample, SubmissionId(), kNow);
+  const auto no_claimant = First().Hashes().ClaimOne(kSample, SubmissionId(), kNow);
   ASSERT_FALSE(no_claimant);
   EXPECT_EQ(no_claimant.error().code, Errc::kInvalid);
   EXPECT_FALSE(First().Hashes().Count(kSample, SubmissionId()));

@@ -108,7 +108,17 @@ TEST_P(SubmissionsContract, ABulkAnswersForEachItemInOrder) {
   EXPECT_EQ(Must(First().Submissions().Get(SubmissionId("b")))->state, State::kFed);
 }
 
+TEST_P(SubmissionsContract, SeveralAreReadInTheOrderTheyAreAskedForTwiceIfNeedBe) {
+  for (const char* id : {"a", "b"}) AdvanceOne(First(), Record(id, State::kFed));
+  const std::vector<SubmissionId> ids = {SubmissionId("b"), SubmissionId("c"), SubmissionId("a"),
+                                         SubmissionId("b")};
+  const auto records = Must(First().Submissions().GetAll(ids));
+  EXPECT_THAT(records, ElementsAre(Record("b", State::kFed), std::nullopt, Record("a", State::kFed),
+                                   Record("b", State::kFed)));
+}
+
 TEST_P(SubmissionsContract, AnEmptyBulkHasNoAnswers) {
+  EXPECT_TRUE(Must(First().Submissions().GetAll({})).empty());
   EXPECT_TRUE(Must(First().Submissions().Advance({})).empty());
 }
 

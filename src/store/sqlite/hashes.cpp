@@ -34,6 +34,23 @@ db::Result<void> CountOnce(db::Connection& connection, std::int64_t hash, const 
   return connection.Prepare("UPDATE hashes SET counter = counter + 1 WHERE seq = ?").Bind(1, hash).Run();
 }
 
+db::Result<Claimed> ClaimHere(db::Connection& connection, const Claim& claim, Time now) {
+  auto claimed = connection.Prepare(kClaim)
+                     .Bind(1, claim.sha256.Get())
+                     .Bind(2, claim.claimant.Get())
+                     .Bind(3, ToMillis(now))
+                     .Run();
+  if (!claimed) return Unexpected(claimed.error());
+  const auto holder = HolderOf(connection, claim.sha256);
+  if (!holder) return Unexpected(holder.error());
+  if (!*holder) {
+    return Unexpected(DamagedRow("hashes", claim.sha256.Get(), "it cannot be found by its own hash"));
+  }
+  auto counted = CountOnce(connection, (*holder)->seq, claim.claimant);
+  if (!counted) return Unexpected(counted.error());
+  return (*holder)->submission == claim.claimant ? Claimed::kOurs : Claimed::kTaken;
+}
+
 Result<void> CheckIds(const SampleHash& sha256, const SubmissionId& submission) {
   if (auto fine = CheckId("sample's SHA-256", sha256.Get()); !fine) return fine;
   return CheckId("submission's id", submission.Get());
@@ -43,20 +60,20 @@ class SqliteHashes final : public Hashes {
  public:
   explicit SqliteHashes(Database& database) : database_(database) {}
 
-  Result<Claimed> Claim(const SampleHash& sha256, const SubmissionId& claimant, Time now) override {
-    if (auto fine = CheckIds(sha256, claimant); !fine) return Unexpected(fine.error());
-    return database_.Write<Claimed>([&](db::Connection& connection) -> db::Result<Claimed> {
-      db::Statement claim = connection.Prepare(kClaim);
-      auto claimed = claim.Bind(1, sha256.Get()).Bind(2, claimant.Get()).Bind(3, ToMillis(now)).Run();
-      if (!claimed) return Unexpected(claimed.error());
-      const auto holder = HolderOf(connection, sha256);
-      if (!holder) return Unexpected(holder.error());
-      if (!*holder) return Unexpected(DamagedRow("hashes", sha256.Get(), "it cannot be found by its own hash"));
-      if (auto counted = CountOnce(connection, (*holder)->seq, claimant); !counted) {
-        return Unexpected(counted.error());
-      }
-      return (*holder)->submission == claimant ? Claimed::kOurs : Claimed::kTaken;
-    });
+  Result<std::vector<Claimed>> ClaimAll(std::span<const Claim> claims, Time now) override {
+    for (const Claim& claim : claims) {
+      if (auto fine = CheckIds(claim.sha256, claim.claimant); !fine) return Unexpected(fine.error());
+    }
+    return database_.Write<std::vector<Claimed>>(
+        [&](db::Connection& connection) -> db::Result<std::vector<Claimed>> {
+          std::vector<Claimed> answers;
+          for (const Claim& claim : claims) {
+            const auto claimed = ClaimHere(connection, claim, now);
+            if (!claimed) return Unexpected(claimed.error());
+            answers.push_back(*claimed);
+          }
+          return answers;
+        });
   }
 
   Result<void> Count(const SampleHash& sha256, const SubmissionId& sighting) override {

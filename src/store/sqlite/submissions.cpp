@@ -100,6 +100,15 @@ db::Result<Placed<Submission>> ReadRow(const db::Statement& row) {
   return placed;
 }
 
+db::Result<std::optional<Submission>> GetHere(db::Connection& connection, const model::SubmissionId& id) {
+  static const std::string kGet = fmt::format("{} WHERE id = ?", kSelect);
+  db::Statement statement = connection.Prepare(kGet);
+  statement.Bind(1, id.Get());
+  return OneRow<Submission>(statement, [](const db::Statement& row) {
+    return ReadRow(row).map([](Placed<Submission>&& placed) { return std::move(placed.record); });
+  });
+}
+
 Conditions ConditionsOf(const SubmissionFilter& filter, const std::optional<Position>& after) {
   Conditions conditions;
   if (filter.sha256) conditions.Add("sha256 = ?", {filter.sha256->Get()});
@@ -119,16 +128,18 @@ class SqliteSubmissions final : public Submissions {
  public:
   explicit SqliteSubmissions(Database& database) : database_(database) {}
 
-  Result<std::optional<Submission>> Get(const model::SubmissionId& id) override {
-    static const std::string kGet = fmt::format("{} WHERE id = ?", kSelect);
-    return database_.Read<std::optional<Submission>>(
-        [&](db::Connection& connection) -> db::Result<std::optional<Submission>> {
-          db::Statement statement = connection.Prepare(kGet);
-          statement.Bind(1, id.Get());
-          return OneRow<Submission>(statement, [](const db::Statement& row) {
-            return ReadRow(row).map([](Placed<Submission>&& placed) { return std::move(placed.record); });
-          });
-        });
+  Result<std::vector<std::optional<Submission>>> GetAll(std::span<const model::SubmissionId> ids) override {
+    using Records = std::vector<std::optional<Submission>>;
+    if (ids.empty()) return Records();
+    return database_.Read<Records>([&](db::Connection& connection) -> db::Result<Records> {
+      Records records;
+      for (const model::SubmissionId& id : ids) {
+        auto record = GetHere(connection, id);
+        if (!record) return Unexpected(record.error());
+        records.push_back(std::move(*record));
+      }
+      return records;
+    });
   }
 
   Result<std::vector<Moved>> Advance(std::span<const Submission> records) override {

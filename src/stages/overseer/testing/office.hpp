@@ -34,7 +34,7 @@ class OfficeTest : public testing::Test {
     record_.node = model::NodeUrl{"http://node.test:8090"};
     record_.task = model::TaskId{7};
     Put(record_);
-    EXPECT_TRUE(store_.Hashes().Claim(record_.sha256, record_.id, clock_.Now()));
+    EXPECT_TRUE(store_.Hashes().ClaimOne(record_.sha256, record_.id, clock_.Now()));
     task_.task = record_.task;
     task_.node = record_.node;
     task_.submission = record_.id;
