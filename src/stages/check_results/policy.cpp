@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/duration.hpp"
 #include "base/text.hpp"
 
 namespace brood::stages::check_results {
@@ -20,10 +21,6 @@ std::optional<Time> TimeIn(const broker::Message& message, const char* name) {
   return FromMillis(*millis);
 }
 
-std::string Minutes(Millis time) {
-  return fmt::format("{:.0f} minutes", static_cast<double>(time.count()) / 60'000);
-}
-
 std::string ErrorsOf(const sandbox::TaskRow& row) {
   std::string all;
   for (const std::string& error : row.errors) all += (all.empty() ? ": " : "; ") + Shorten(error, 300);
@@ -38,7 +35,7 @@ Judgement Lost(std::string why) { return {Next::kLost, std::move(why), std::null
 Judgement Waiting(const Sighting& sighting, const History& history, const Patience& patience, Time now) {
   const bool bounded = patience.max_pending > Millis{0} && history.first_seen;
   if (bounded && now - *history.first_seen > patience.max_pending) {
-    return Lost(fmt::format("the task waited {} for a machine", Minutes(now - *history.first_seen)));
+    return Lost(fmt::format("the task waited {} for a machine", HumanDuration(now - *history.first_seen)));
   }
   return {Next::kWait, fmt::format("the task is {}", sandbox::Name(sighting.row.state)), std::nullopt, {}};
 }
@@ -69,7 +66,7 @@ Judgement Running(const Sighting& sighting, const History& history, std::int64_t
   const Millis running = now - (history.first_running ? *history.first_running : *judgement.first_running);
   if (running <= own + patience.max_wait) return judgement;
   return Lost(
-      fmt::format("the task was still {} after {}", sandbox::Name(sighting.row.state), Minutes(running)));
+      fmt::format("the task was still {} after {}", sandbox::Name(sighting.row.state), HumanDuration(running)));
 }
 
 Judgement Seen(const Sighting& sighting, const History& history, std::int64_t timeout_s,
@@ -113,8 +110,8 @@ Judgement Judge(const Sighting& sighting, const sandbox::NodeWatch::Health& node
       break;
   }
   if (!node.reachable && now - node.since > patience.dead_after) {
-    return Lost(
-        fmt::format("the sandbox has been out of reach for {}: {}", Minutes(now - node.since), node.trouble));
+    return Lost(fmt::format("the sandbox has been out of reach for {}: {}", HumanDuration(now - node.since),
+                            node.trouble));
   }
   return {Next::kWait, node.reachable ? "no list has shown the task yet" : node.trouble, std::nullopt, {}};
 }

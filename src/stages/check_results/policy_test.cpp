@@ -86,6 +86,14 @@ TEST(Judge, ATaskWithoutATimeoutHasTheNodesDefault) {
   EXPECT_EQ(JudgeNow(Seen(TaskState::kRunning), {{}, kNow - bound - Millis{1}}).next, Next::kLost);
 }
 
+TEST(Judge, AShortLimitIsToldInSeconds) {
+  Patience short_limit;
+  short_limit.default_timeout = Millis{10'000};
+  short_limit.max_wait = Millis{5'000};
+  EXPECT_EQ(JudgeNow(Seen(TaskState::kRunning), {{}, kNow - Millis{16'500}}, {}, short_limit).why,
+            "the task was still running after 16 seconds");
+}
+
 TEST(Judge, ATimeoutBeyondAllMeasureStillEnds) {
   const auto most = std::numeric_limits<std::int64_t>::max();
   const History long_ago{{}, kNow - std::chrono::hours{24 * 40}};
