@@ -27,8 +27,9 @@ class Api::Impl {
       : ports_(std::move(ports)),
         access_(settings, token),
         routes_(access_),
-        server_(ServerSettingsOf(settings),
-                [this](const http::ServerRequest& request) { return routes_(request); }) {
+        server_(
+            ServerSettingsOf(settings), [this](const http::ServerRequest& request) { return routes_(request); },
+            [this](const http::ServerRequest& head) { return routes_.Admit(head); }) {
     AddHealth(routes_, ports_);
     AddOriginalBlacklist(routes_, ports_);
     AddMetricsPage(routes_, ports_);

@@ -38,6 +38,20 @@ TEST(Access, EveryChangeWithoutATokenIsRefusedAndChangesNothing) {
   EXPECT_TRUE(bench.store.Submissions().List({}, {})->items.empty());
 }
 
+TEST(Access, IsCheckedBeforeABodyIsRead) {
+  ApiBench bench;
+  bench.Start();
+  const std::string head = "POST /api/v1/submissions?name=a HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n";
+  const std::string refusal = bench.Raw(head + "Expect: 100-continue\r\n\r\n");
+  EXPECT_THAT(refusal, testing::StartsWith("HTTP/1.1 401 "));
+  EXPECT_THAT(refusal, HasSubstr("Connection: close"));
+  EXPECT_THAT(refusal, HasSubstr("Cache-Control: no-store"));
+  EXPECT_THAT(refusal, HasSubstr("Authorization: Bearer TOKEN"));
+  EXPECT_THAT(bench.Raw(head + "Authorization: Bearer wrong\r\n\r\n"), HasSubstr("not the right one"));
+  EXPECT_THAT(bench.Raw("POST /no/such/path HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n\r\n"),
+              testing::StartsWith("HTTP/1.1 404 "));
+}
+
 TEST(Access, AWrongTokenIsRefusedHoweverItIsWritten) {
   ApiBench bench;
   bench.Start();

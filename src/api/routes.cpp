@@ -9,6 +9,11 @@ std::string SentenceFor(int status) {
   return "There is nothing under this path.";
 }
 
+void AddHeaders(http::ServerResponse& response) {
+  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+  response.headers.emplace_back("Cache-Control", "no-store");
+}
+
 }  // namespace
 
 Routes::Routes(const Access& access) : access_(access) {
@@ -25,21 +30,30 @@ void Routes::Change(http::Method method, std::string_view pattern, Handler handl
   Add(method, Access::Right::kChange, pattern, std::move(handler));
 }
 
+std::optional<http::ServerResponse> Routes::Admit(const http::ServerRequest& head) const {
+  auto refusal = router_.Admit(head);
+  if (refusal) AddHeaders(*refusal);
+  return refusal;
+}
+
 http::ServerResponse Routes::operator()(const http::ServerRequest& request) const {
   http::ServerResponse response = router_(request);
-  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
-  response.headers.emplace_back("Cache-Control", "no-store");
+  AddHeaders(response);
   return response;
 }
 
 void Routes::Add(http::Method method, Access::Right right, std::string_view pattern, Handler handler) {
-  router_.Add(method, pattern,
-              [this, right, handler = std::move(handler)](const http::ServerRequest& request,
-                                                          const http::PathParams& path) {
-                if (auto refusal = access_.Check(request, right)) return Render(*refusal, request);
-                Reply reply = handler(request, path);
-                return reply ? std::move(*reply) : Render(reply.error(), request);
-              });
+  router_.Add(
+      method, pattern,
+      [handler = std::move(handler)](const http::ServerRequest& request, const http::PathParams& path) {
+        Reply reply = handler(request, path);
+        return reply ? std::move(*reply) : Render(reply.error(), request);
+      },
+      [this, right](const http::ServerRequest& head) -> std::optional<http::ServerResponse> {
+        const auto refusal = access_.Check(head, right);
+        if (!refusal) return std::nullopt;
+        return Render(*refusal, head);
+      });
 }
 
 }  // namespace brood::api

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string_view>
 
 #include "api/access.hpp"
@@ -21,6 +22,8 @@ class Routes {
   void Read(std::string_view pattern, Handler handler);
   void Change(http::Method method, std::string_view pattern, Handler handler);
 
+  /// Refuses who may not, and paths that there are not, before a request's body is read.
+  [[nodiscard]] std::optional<http::ServerResponse> Admit(const http::ServerRequest& head) const;
   [[nodiscard]] http::ServerResponse operator()(const http::ServerRequest& request) const;
 
  private:

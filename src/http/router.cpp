@@ -1,7 +1,6 @@
 #include "http/router.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <stdexcept>
 
 #include "base/text.hpp"
@@ -99,8 +98,8 @@ const std::string& PathParams::operator[](std::string_view name) const {
   throw std::out_of_range("the route has no {" + std::string(name) + "}");
 }
 
-void Router::Add(Method method, std::string_view pattern, RouteHandler handler) {
-  Route route{method, {}, std::move(handler)};
+void Router::Add(Method method, std::string_view pattern, RouteHandler handler, Gate gate) {
+  Route route{method, {}, std::move(handler), std::move(gate)};
   for (const std::string_view segment : Segments(pattern)) route.segments.emplace_back(segment);
   for (const std::string& segment : route.segments) {
     if (!IsPatternSegment(segment, &segment == &route.segments.back())) {
@@ -117,26 +116,39 @@ void Router::Add(Method method, std::string_view pattern, RouteHandler handler) 
 
 void Router::OnRefusal(RefusalHandler refuse) { refuse_ = std::move(refuse); }
 
-ServerResponse Router::operator()(const ServerRequest& request) const {
+Router::Found Router::FindRoute(const ServerRequest& request) const {
   const auto path = DecodedSegments(request.target);
-  if (!path) return Refuse(request, 400);
+  if (!path) return {.status = 400};
+  Found for_head;
   std::string allowed;
-  const Route* for_head = nullptr;
-  FieldList head_values;
   for (const Route& route : routes_) {
     auto values = Match(route.segments, *path);
     if (!values) continue;
-    if (route.method == request.method) return route.handler(request, PathParams(std::move(*values)));
-    if (request.method == Method::kHead && route.method == Method::kGet && for_head == nullptr) {
-      for_head = &route;
-      head_values = std::move(*values);
+    if (route.method == request.method) return {&route, std::move(*values)};
+    if (request.method == Method::kHead && route.method == Method::kGet && for_head.route == nullptr) {
+      for_head = {&route, std::move(*values)};
     }
     allowed += (allowed.empty() ? "" : ", ") + std::string(Name(route.method));
   }
-  if (for_head != nullptr) return for_head->handler(request, PathParams(std::move(head_values)));
-  ServerResponse refusal = Refuse(request, allowed.empty() ? 404 : 405);
-  if (!allowed.empty()) refusal.headers.emplace_back("Allow", allowed);
+  if (for_head.route != nullptr) return for_head;
+  return {.status = allowed.empty() ? 404 : 405, .allowed = std::move(allowed)};
+}
+
+std::optional<ServerResponse> Router::RefusalOf(const Found& found, const ServerRequest& request) const {
+  if (found.route != nullptr) return found.route->gate ? found.route->gate(request) : std::nullopt;
+  ServerResponse refusal = Refuse(request, found.status);
+  if (!found.allowed.empty()) refusal.headers.emplace_back("Allow", found.allowed);
   return refusal;
+}
+
+std::optional<ServerResponse> Router::Admit(const ServerRequest& head) const {
+  return RefusalOf(FindRoute(head), head);
+}
+
+ServerResponse Router::operator()(const ServerRequest& request) const {
+  Found found = FindRoute(request);
+  if (auto refusal = RefusalOf(found, request)) return std::move(*refusal);
+  return found.route->handler(request, PathParams(std::move(found.values)));
 }
 
 ServerResponse Router::Refuse(const ServerRequest& request, int status) const {

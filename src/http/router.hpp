@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,8 @@ class PathParams {
 };
 
 using RouteHandler = std::function<ServerResponse(const ServerRequest&, const PathParams&)>;
+/// Who may use a route: nothing to go on, else the refusal. The request may have no body yet.
+using Gate = std::function<std::optional<ServerResponse>(const ServerRequest& head)>;
 /// Makes the answer when no route fits: status 404 (no such path) or 405 (path known, method not), 400 for a
 /// path whose escapes are broken.
 using RefusalHandler = std::function<ServerResponse(const ServerRequest&, int status)>;
@@ -31,11 +34,15 @@ using RefusalHandler = std::function<ServerResponse(const ServerRequest&, int st
 /// answered by GET's handler unless it has its own. Filled before use, then only read: thread-safe.
 class Router {
  public:
-  /// Throws std::invalid_argument for a malformed pattern or a route that is there already.
-  void Add(Method method, std::string_view pattern, RouteHandler handler);
+  /// Throws std::invalid_argument for a malformed pattern or a route that is there already. Without `gate` all
+  /// may.
+  void Add(Method method, std::string_view pattern, RouteHandler handler, Gate gate = {});
   /// In place of the plain sentences. A 405 gets its Allow header either way.
   void OnRefusal(RefusalHandler refuse);
 
+  /// A server's Admission: refuses where no route fits, or the gate of the one that does says no.
+  [[nodiscard]] std::optional<ServerResponse> Admit(const ServerRequest& head) const;
+  /// Refuses what Admit refuses, whether or not that was asked before.
   [[nodiscard]] ServerResponse operator()(const ServerRequest& request) const;
 
  private:
@@ -43,8 +50,18 @@ class Router {
     Method method;
     std::vector<std::string> segments;
     RouteHandler handler;
+    Gate gate;
+  };
+  /// The route that wins, or none and why.
+  struct Found {
+    const Route* route = nullptr;
+    FieldList values = {};
+    int status = 200;          ///< 400, 404 or 405 without a route
+    std::string allowed = {};  ///< the methods of a path that has others
   };
 
+  Found FindRoute(const ServerRequest& request) const;
+  std::optional<ServerResponse> RefusalOf(const Found& found, const ServerRequest& request) const;
   ServerResponse Refuse(const ServerRequest& request, int status) const;
 
   std::vector<Route> routes_;  // sorted: the first that matches wins

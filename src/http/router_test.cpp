@@ -73,6 +73,30 @@ TEST(Router, RefusesUnknownPathsUnknownMethodsAndBrokenEscapes) {
   EXPECT_EQ(Find(refusal.headers, "allow"), "GET, POST");
 }
 
+TEST(Router, AdmitsWhatItsGateLetsThroughAndRefusesWithoutAskingTheHandler) {
+  Router router;
+  int handled = 0;
+  router.Add(
+      Method::kPost, "/guarded",
+      [&](const ServerRequest&, const PathParams&) {
+        ++handled;
+        return Respond(200, "in");
+      },
+      [](const ServerRequest& head) -> std::optional<ServerResponse> {
+        if (Find(head.headers, "X-May")) return std::nullopt;
+        return Respond(401, "no");
+      });
+  ServerRequest request = Ask(Method::kPost, "/guarded");
+  EXPECT_EQ(router.Admit(request)->status, 401);
+  EXPECT_EQ(router(request).status, 401);
+  EXPECT_EQ(handled, 0);
+  request.headers.emplace_back("X-May", "yes");
+  EXPECT_FALSE(router.Admit(request));
+  EXPECT_EQ(router(request).body, "in");
+  EXPECT_EQ(router.Admit(Ask(Method::kPost, "/nothing"))->status, 404);
+  EXPECT_EQ(router.Admit(Ask(Method::kGet, "/guarded"))->status, 405);
+}
+
 TEST(Router, LetsADialectWriteItsOwnRefusals) {
   Router router = Example();
   router.OnRefusal([](const ServerRequest& request, int status) {

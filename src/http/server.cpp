@@ -27,8 +27,8 @@ constexpr std::size_t kMaxRefusals = 64;  // beyond these a connection too many 
 /// The listener, its threads and the register of open connections.
 class Server::State {
  public:
-  State(ServerSettings settings, Handler handler)
-      : settings_(std::move(settings)), handler_(std::move(handler)) {}
+  State(ServerSettings settings, Handler handler, Admission admission)
+      : settings_(std::move(settings)), handler_(std::move(handler)), admission_(std::move(admission)) {}
   ~State() { Stop(); }
 
   Expected<std::uint16_t, Error> Start();
@@ -45,6 +45,7 @@ class Server::State {
 
   const ServerSettings settings_;
   const Handler handler_;
+  const Admission admission_;
   std::optional<asio::io_context> context_;
   std::optional<Acceptor> acceptor_;
   std::vector<std::thread> threads_;
@@ -127,7 +128,7 @@ Task<void> Server::State::Listen() {
       continue;
     }
     ++accepted_;
-    auto session = std::make_shared<Session>(std::move(socket), settings_, handler_);
+    auto session = std::make_shared<Session>(std::move(socket), settings_, handler_, admission_);
     const Place place = Register(session);
     if (one_by_one) {
       co_await Host(std::move(session), place);
@@ -138,8 +139,8 @@ Task<void> Server::State::Listen() {
   }
 }
 
-Server::Server(ServerSettings settings, Handler handler)
-    : state_(std::make_unique<State>(std::move(settings), std::move(handler))) {}
+Server::Server(ServerSettings settings, Handler handler, Admission admission)
+    : state_(std::make_unique<State>(std::move(settings), std::move(handler), std::move(admission))) {}
 Server::~Server() = default;
 Expected<std::uint16_t, Error> Server::Start() { return state_->Start(); }
 void Server::Stop() { state_->Stop(); }

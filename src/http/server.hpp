@@ -21,9 +21,9 @@ enum class Protocol { kKeepAlive, kHttp10 };
 /// kOneConnection serves one connection to its end before it takes the next: an idle or slow client blocks
 /// everyone, as with Cuckoo's servers.
 enum class Concurrency { kMany, kOneConnection };
-/// To "Expect: 100-continue": kContinue says go on (or refuses at once what is too large); kSilent never
-/// answers it.
-enum class ExpectManner { kContinue, kSilent };
+/// To "Expect: 100-continue": kContinue says go on once the request is admitted; kContinueUnseen does before it
+/// looks who asks, as Cuckoo 2.0.7 does; kSilent never answers it.
+enum class ExpectManner { kContinue, kContinueUnseen, kSilent };
 
 struct ServerSettings {
   std::string address = "127.0.0.1";              ///< an IPv4 or IPv6 address
@@ -81,11 +81,18 @@ struct ServerResponse {
 /// thread, and Stop waits for it. An exception is answered with 500 and logged.
 using Handler = std::function<ServerResponse(const ServerRequest&)>;
 
+/// Asked with each request before its body is read, so `body` is empty: who may, is there such a path? Nothing:
+/// go on. A response refuses: it is sent, and if there is a body the connection closes without reading it.
+/// Threads and exceptions as with Handler.
+using Admission = std::function<std::optional<ServerResponse>(const ServerRequest& head)>;
+
 /// Serves HTTP/1.1 on one address. Malformed requests get 400, too large ones 413, 414 or 431, unknown methods
-/// 405; who is too slow is closed. Start and Stop are called by one thread; the destructor stops.
+/// 405, all before their body is read; who is too slow is closed. Start and Stop are called by one thread; the
+/// destructor stops.
 class Server {
  public:
-  Server(ServerSettings settings, Handler handler);
+  /// Without `admission` every request is read to its end.
+  Server(ServerSettings settings, Handler handler, Admission admission = {});
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

@@ -46,6 +46,39 @@ TEST(ServerLimits, LetsAnUploaderReadItsRefusalWhileItStillSends) {
   EXPECT_THAT(client.ReadMessage(), StartsWith("HTTP/1.1 413 "));
 }
 
+TEST(ServerLimits, RefusesUnreadWhatIsNotAdmitted) {
+  bool handled = false;
+  const TestServer running(
+      [&](const ServerRequest& request) {
+        handled = true;
+        return Echo(request);
+      },
+      {}, [](const ServerRequest&) { return Respond(401, "Who are you?\n"); });
+  RawConnection client = running.Connect();
+  client.Send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4000000\r\n\r\nthe beginning");
+  EXPECT_THAT(client.ReadToEnd(), EndsWith("Who are you?\n"));
+  EXPECT_FALSE(handled);
+}
+
+TEST(ServerLimits, LetsAnUploaderReadThatItMayNotWhileItStillSends) {
+  const TestServer running(Echo, {}, [](const ServerRequest&) { return Respond(401, "Who are you?\n"); });
+  RawConnection client = running.Connect();
+  client.Send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4000000\r\n\r\n");
+  client.Send(std::string(4'000'000, 'x'));
+  EXPECT_THAT(client.ReadMessage(), StartsWith("HTTP/1.1 401 "));
+}
+
+TEST(ServerLimits, AnswersAThrowingAdmissionWith500) {
+  log::Listen([](log::Level, const std::string&) {});
+  const TestServer running(Echo, {}, [](const ServerRequest&) -> std::optional<ServerResponse> {
+    throw std::runtime_error("secret cause");
+  });
+  const std::string answer = running.Ask("GET /x HTTP/1.1\r\nHost: h\r\n\r\n");
+  log::Listen({});
+  EXPECT_THAT(answer, StartsWith("HTTP/1.1 500 "));
+  EXPECT_THAT(answer, Not(HasSubstr("secret cause")));
+}
+
 TEST(ServerLimits, RefusesWhatIsNoHttp) {
   const TestServer running(Echo);
   const std::string_view garbage[] = {"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 tls hello\r\n\r\n"sv,

@@ -29,6 +29,18 @@ int RefusalStatus(beast::error_code error, const wire::request_parser<wire::stri
   return error.category() == wire::make_error_code(wire::error::bad_target).category() ? 400 : 0;
 }
 
+/// What `work` gives; 500 for what it throws, and the log says why.
+template <class Work>
+auto OrServerFailed(const ServerRequest& request, const Work& work) -> decltype(work()) {
+  try {
+    return work();
+  } catch (const std::exception& failure) {
+    log::Error("answering a request failed",
+               {{"method", Name(request.method)}, {"path", request.path}, {"why", failure.what()}});
+    return Respond(500, std::string(kServerFailed));
+  }
+}
+
 /// Opens the body; if its file cannot be read, `response` becomes a 500.
 AnswerBody OpenBody(ServerResponse& response) {
   try {
@@ -85,23 +97,50 @@ Task<Session::Then> Session::ServeOne() {
   stream_.expires_after(std::min(kHeaderTimeout, settings_.request_timeout));
   const auto [header_error, bytes] = co_await wire::async_read_header(stream_, buffer_, parser, kResult);
   if (header_error) co_return co_await Refuse(header_error, parser);
-  const beast::error_code error = co_await ReadBody(parser);
-  if (error) co_return co_await Refuse(error, parser);
-
   const bool keep = parser.keep_alive() && settings_.protocol == Protocol::kKeepAlive && !stopping_;
   keep_alive_header_ = keep && parser.get().version() < 11;
+  const Then then = keep ? Then::kNext : Then::kClose;
+
+  co_await SayContinue(parser, ExpectManner::kContinueUnseen);
+  auto request = Admit(parser);
+  if (!request) {
+    const auto method = MethodFrom(parser.get().method_string()).value_or(Method::kGet);
+    co_return co_await Deliver(request.error(), method, parser.is_done() ? then : Then::kDrain);
+  }
+  co_await SayContinue(parser, ExpectManner::kContinue);
+  const beast::error_code error = co_await ReadBody(parser);
+  if (error) co_return co_await Refuse(error, parser);
+  request->body = std::move(parser.get().body());
+  ServerResponse response = OrServerFailed(*request, [&] { return handler_(*request); });
+  co_return co_await Deliver(response, request->method, then);
+}
+
+/// The request without its body, or the answer that refuses it.
+Expected<ServerRequest, ServerResponse> Session::Admit(const Parser& parser) {
   const auto method = MethodFrom(parser.get().method_string());
-  ServerResponse response =
-      method ? Answer(*method, parser) : Respond(405, "The server does not know this method.\n");
-  co_return co_await Deliver(response, method.value_or(Method::kGet), keep ? Then::kNext : Then::kClose);
+  if (!method) return Unexpected(Respond(405, "The server does not know this method.\n"));
+  ServerRequest request;
+  request.method = *method;
+  request.target = parser.get().target();
+  if (auto read = ReadTarget(request); !read) return Unexpected(Respond(400, read.error()));
+  for (const auto& field : parser.get()) request.headers.emplace_back(field.name_string(), field.value());
+  beast::error_code ignored;
+  request.remote = stream_.socket().remote_endpoint(ignored).address().to_string();
+  if (!admission_) return request;
+  auto refusal = OrServerFailed(request, [&] { return admission_(request); });
+  if (refusal) return Unexpected(std::move(*refusal));
+  return request;
+}
+
+/// Tells a client that asks whether to send its body to go on, if that is this server's manner.
+Task<void> Session::SayContinue(const Parser& parser, ExpectManner manner) {
+  const std::string_view expect = parser.get()[wire::field::expect];
+  const bool asks = !parser.is_done() && EqualsIgnoringCase(expect, "100-continue");
+  if (asks && settings_.expect == manner) co_await Write("HTTP/1.1 100 Continue\r\n\r\n", {});
 }
 
 Task<beast::error_code> Session::ReadBody(Parser& parser) {
   if (parser.is_done()) co_return beast::error_code{};
-  const std::string_view expect = parser.get()[wire::field::expect];
-  if (settings_.expect == ExpectManner::kContinue && EqualsIgnoringCase(expect, "100-continue")) {
-    co_await Write("HTTP/1.1 100 Continue\r\n\r\n", {});
-  }
   stream_.expires_after(settings_.request_timeout);
   const auto [error, bytes] = co_await wire::async_read(stream_, buffer_, parser, kResult);
   co_return error;
@@ -112,24 +151,6 @@ Task<Session::Then> Session::Refuse(beast::error_code error, const Parser& parse
   if (status == 0) co_return Then::kClose;
   ServerResponse refusal = Respond(status, std::string(ReasonPhrase(status)) + ".\n");
   co_return co_await Deliver(refusal, Method::kGet, Then::kDrain);
-}
-
-ServerResponse Session::Answer(Method method, Parser& parser) {
-  ServerRequest request;
-  request.method = method;
-  request.target = parser.get().target();
-  if (auto read = ReadTarget(request); !read) return Respond(400, read.error());
-  for (const auto& field : parser.get()) request.headers.emplace_back(field.name_string(), field.value());
-  request.body = std::move(parser.get().body());
-  beast::error_code ignored;
-  request.remote = stream_.socket().remote_endpoint(ignored).address().to_string();
-  try {
-    return handler_(request);
-  } catch (const std::exception& failure) {
-    log::Error("answering a request failed",
-               {{"method", Name(method)}, {"path", request.path}, {"why", failure.what()}});
-    return Respond(500, std::string(kServerFailed));
-  }
 }
 
 Task<Session::Then> Session::Deliver(ServerResponse& response, Method method, Then then) {

@@ -41,8 +41,13 @@ inline constexpr auto kResult = asio::as_tuple(asio::use_awaitable_t<Strand>{});
 /// One connection, from accept to close. All but the constructor runs on its strand.
 class Session {
  public:
-  Session(Socket socket, const ServerSettings& settings, const Handler& handler)
-      : stream_(std::move(socket)), pause_(stream_.get_executor()), settings_(settings), handler_(handler) {}
+  /// What is referred to outlives the session.
+  Session(Socket socket, const ServerSettings& settings, const Handler& handler, const Admission& admission)
+      : stream_(std::move(socket)),
+        pause_(stream_.get_executor()),
+        settings_(settings),
+        handler_(handler),
+        admission_(admission) {}
 
   Task<void> Run();
   Task<void> RefuseAsBusy();
@@ -59,6 +64,8 @@ class Session {
 
   Task<bool> AwaitFirstByte();
   Task<Then> ServeOne();
+  Expected<ServerRequest, ServerResponse> Admit(const Parser& parser);
+  Task<void> SayContinue(const Parser& parser, ExpectManner manner);
   Task<beast::error_code> ReadBody(Parser& parser);
   Task<Then> Refuse(beast::error_code error, const Parser& parser);
   Task<Then> Deliver(ServerResponse& response, Method method, Then then);
@@ -66,13 +73,13 @@ class Session {
   Task<bool> Write(std::string_view head, std::string_view piece);
   Task<bool> Pause(Millis duration);
   Task<void> Drain();
-  ServerResponse Answer(Method method, Parser& parser);
 
   Stream stream_;
   Timer pause_;
   beast::flat_buffer buffer_;
   const ServerSettings& settings_;
   const Handler& handler_;
+  const Admission& admission_;
   bool keep_alive_header_ = false;
   bool idle_ = false;
   bool stopping_ = false;

@@ -95,6 +95,48 @@ TEST(Server, TellsAnUploaderToContinue) {
   EXPECT_THAT(client.ReadMessage(), EndsWith("body:ab"));
 }
 
+TEST(Server, TellsAnUploaderToContinueOnlyAfterItIsAdmitted) {
+  int asked = 0;
+  const TestServer running(Echo, {}, [&](const ServerRequest& head) -> std::optional<ServerResponse> {
+    ++asked;
+    EXPECT_EQ(head.body, "");
+    if (Find(head.headers, "X-May") == "yes") return std::nullopt;
+    return Respond(403, "You may not.\n");
+  });
+  RawConnection client = running.Connect();
+  client.Send("POST /a HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+  const std::string refusal = client.ReadToEnd();
+  EXPECT_THAT(refusal, StartsWith("HTTP/1.1 403 "));
+  EXPECT_THAT(refusal, HasSubstr("\r\nConnection: close\r\n"));
+  EXPECT_THAT(refusal, EndsWith("You may not.\n"));
+  RawConnection admitted = running.Connect();
+  admitted.Send(
+      "POST /b HTTP/1.1\r\nHost: h\r\nX-May: yes\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+  EXPECT_EQ(admitted.ReadUntil("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
+  admitted.Send("ab");
+  EXPECT_THAT(admitted.ReadMessage(), EndsWith("body:ab"));
+  EXPECT_EQ(asked, 2);
+}
+
+TEST(Server, SaysContinueBeforeItLooksWhoAsksInThatPersona) {
+  const TestServer running(Echo, {.expect = ExpectManner::kContinueUnseen},
+                           [](const ServerRequest&) { return Respond(401, "Who are you?\n"); });
+  RawConnection client = running.Connect();
+  client.Send("POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+  EXPECT_THAT(client.ReadToEnd(), StartsWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 401 "));
+}
+
+TEST(Server, StaysWithWhoIsRefusedWithoutABody) {
+  const TestServer running(Echo, {}, [](const ServerRequest& head) -> std::optional<ServerResponse> {
+    if (head.path == "/secret") return Respond(401, "Who are you?\n");
+    return std::nullopt;
+  });
+  RawConnection client = running.Connect();
+  client.Send("GET /secret HTTP/1.1\r\nHost: h\r\n\r\nGET /open HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_THAT(client.ReadMessage(), StartsWith("HTTP/1.1 401 "));
+  EXPECT_THAT(client.ReadMessage(), EndsWith("GET /open body:"));
+}
+
 TEST(Server, LeavesAnUploaderWithoutContinueInThatPersona) {
   const TestServer running(Echo, {.expect = ExpectManner::kSilent});
   RawConnection client = running.Connect();

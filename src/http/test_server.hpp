@@ -12,8 +12,8 @@ namespace brood::http {
 /// Tests: a started server on a port of its own.
 class TestServer {
  public:
-  explicit TestServer(Handler handler, ServerSettings settings = {})
-      : server_(std::move(settings), std::move(handler)) {
+  explicit TestServer(Handler handler, ServerSettings settings = {}, Admission admission = {})
+      : server_(std::move(settings), std::move(handler), std::move(admission)) {
     const auto started = server_.Start();
     if (!started) throw std::runtime_error(Describe(started.error()));
     port_ = *started;

@@ -36,10 +36,16 @@ bool Front::IsAuthorized(const http::ServerRequest& request) const {
   return given.size() == wanted.size() && CRYPTO_memcmp(given.data(), wanted.data(), wanted.size()) == 0;
 }
 
+std::optional<http::ServerResponse> Front::Admit(const http::ServerRequest& head) const {
+  if (IsAuthorized(head)) return std::nullopt;
+  const Persona persona = service_.Manners();
+  auto refusal = http::Respond(401, MessageAnswer(persona, kWantsToken), "application/json");
+  AddHeaders(persona, refusal);
+  return refusal;
+}
+
 http::ServerResponse Front::Answer(const http::ServerRequest& request) {
   const Persona persona = service_.Manners();
-  if (!IsAuthorized(request))
-    return http::Respond(401, MessageAnswer(persona, kWantsToken), "application/json");
   FaultDice& faults = service_.faults;
   if (faults.StrikesNext(Fault::kServerError)) return ErrorPage(persona, 500, request);
   // The router forgives a slash at the end; the originals do not.
@@ -51,6 +57,7 @@ http::ServerResponse Front::Answer(const http::ServerRequest& request) {
 }
 
 http::ServerResponse Front::operator()(const http::ServerRequest& request) {
+  if (auto refusal = Admit(request)) return std::move(*refusal);
   http::ServerResponse response = Answer(request);
   AddHeaders(service_.Manners(), response);
   return response;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "http/router.hpp"
 #include "http/server.hpp"
 #include "sandboxd/routes.hpp"
@@ -12,6 +14,9 @@ class Front {
   /// `service` must outlive it.
   explicit Front(Service& service);
 
+  /// Refuses who lacks the token, before a request's body is read.
+  [[nodiscard]] std::optional<http::ServerResponse> Admit(const http::ServerRequest& head) const;
+  /// Refuses what Admit refuses, whether or not that was asked before.
   [[nodiscard]] http::ServerResponse operator()(const http::ServerRequest& request);
 
  private:

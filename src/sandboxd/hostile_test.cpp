@@ -113,6 +113,25 @@ TEST(Token, IsWantedByEveryCall) {
   }
 }
 
+TEST(Token, IsWantedBeforeABodyIsRead) {
+  for (const Persona persona : {Persona::kBrood, Persona::kCuckoo2}) {
+    Settings settings;
+    settings.persona = persona;
+    settings.token = Secret("right");
+    const RunningSandbox sandbox(settings);
+    auto client = http::RawConnection::To(sandbox.Port());
+    client.Send(
+        "POST /tasks/create/file HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: "
+        "2000000\r\n\r\n");
+    const std::string answer = client.ReadToEnd();
+    // As recorded of 2.0.7, which says continue before it looks who asks.
+    const bool continued = answer.starts_with("HTTP/1.1 100 Continue\r\n\r\n");
+    EXPECT_EQ(continued, persona == Persona::kCuckoo2) << answer;
+    EXPECT_THAT(answer, HasSubstr(" 401 Unauthorized\r\n"));
+    EXPECT_THAT(answer, HasSubstr("Bearer <TOKEN>"));
+  }
+}
+
 TEST(FileNameFrom, TakesTheLastPartOfAPath) {
   EXPECT_THAT(FileNameFrom(Persona::kBrood, "/etc/passwd"), Optional(Eq("passwd")));
   EXPECT_THAT(FileNameFrom(Persona::kBrood, "C:\\x\\evil.doc"), Optional(Eq("evil.doc")));

@@ -135,7 +135,8 @@ void SetManners(Persona persona, http::ServerSettings& settings) {
   settings.concurrency = http::Concurrency::kOneConnection;
   settings.threads = 1;
   settings.backlog = persona == Persona::kCuckoo1 ? 5 : 128;  // the kernel takes one more
-  settings.expect = persona == Persona::kCuckoo1 ? http::ExpectManner::kSilent : http::ExpectManner::kContinue;
+  settings.expect =
+      persona == Persona::kCuckoo1 ? http::ExpectManner::kSilent : http::ExpectManner::kContinueUnseen;
 }
 
 }  // namespace brood::sandboxd

@@ -82,8 +82,9 @@ Expected<std::uint16_t, Error> Sandboxd::Impl::Start() {
   engine_ = std::move(*engine);
   service_.emplace(Service{settings_, tasks_, samples_, *engine_, faults_, counts_});
   front_.emplace(*service_);
-  server_.emplace(ServerSettings(settings_),
-                  [this](const http::ServerRequest& request) { return (*front_)(request); });
+  server_.emplace(
+      ServerSettings(settings_), [this](const http::ServerRequest& request) { return (*front_)(request); },
+      [this](const http::ServerRequest& head) { return front_->Admit(head); });
   const auto port = server_->Start();
   if (!port) return port;
   machines_.emplace(Machines::Options{settings_.machines, settings_.duration}, tasks_, *engine_, faults_,
