@@ -90,8 +90,8 @@ void AddRun(CLI::App& app, Context& context) {
       "          brood run --config /etc/brood/brood.toml --api.listen_port=8081");
   auto quiet = std::make_shared<bool>(false);
   run->add_flag("--quiet", *quiet, "Print nothing at the start");
+  context.waiting.push_back(run);
   run->callback([&context, quiet] {
-    BlockStopSignals();
     if (!context.LoadSettings()) {
       context.exit_code = kUsage;
       return;

@@ -18,8 +18,8 @@ void AddSandbox(CLI::App& app, Context& context) {
       "See docs/sandbox.md.\n"
       "Example: brood sandbox --listen-port 8090");
   AddSettingOptions(*command, "sandboxd", context.overrides);
+  context.waiting.push_back(command);
   command->callback([&context] {
-    BlockStopSignals();
     if (!context.LoadSettings()) {
       context.exit_code = kUsage;
       return;

@@ -72,8 +72,9 @@ void AddServices(CLI::App& app, Context& context) {
       command->add_flag("--resubmitDumped", *resubmit,
                         "Send the dumped messages back to their queues with a fresh count, then end");
     }
+    context.waiting.push_back(command);
     command->callback([&context, name, resubmit] {
-      if (!*resubmit) BlockStopSignals();
+      if (*resubmit) ReleaseStopSignals();  // it waits for nothing
       if (!context.LoadSettings()) {
         context.exit_code = kUsage;
         return;

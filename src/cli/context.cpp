@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include <CLI/CLI.hpp>
+
 #include "base/file.hpp"
 #include "base/log.hpp"
 #include "config/problem.hpp"
@@ -24,6 +28,10 @@ config::Pairs ToPairs(const std::vector<std::string>& overrides) {
 std::filesystem::path Context::ConfigFile() const {
   if (!config.empty()) return config;
   return std::filesystem::exists("brood.toml") ? "brood.toml" : "";
+}
+
+bool Context::Waits() const {
+  return std::any_of(waiting.begin(), waiting.end(), [](const CLI::App* command) { return command->parsed(); });
 }
 
 bool Context::LoadSettings() {

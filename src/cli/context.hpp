@@ -25,8 +25,12 @@ struct Context {
   std::filesystem::path config;        ///< --config; empty: ./brood.toml if it is there
   std::vector<std::string> overrides;  ///< "section.key=value" of --section.key=value
   bool json = false;
+  std::vector<const CLI::App*> waiting;  ///< commands that end in order on SIGTERM and Ctrl-C, by WaitForStop
   Settings settings;
   int exit_code = kOk;
+
+  /// Whether the command line names one of `waiting`.
+  [[nodiscard]] bool Waits() const;
 
   /// Reads file, environment and command line into `settings`. Every problem goes to standard error; false if
   /// there is one.

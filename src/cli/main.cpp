@@ -47,6 +47,7 @@ int FlushOutput(int exit_code) {
 
 int main(int argc, char** argv) {
   using namespace brood::cli;
+  HoldStopSignals();
   IgnoreWriteSignals();
   Context context;
   CLI::App app(kAbout, "brood");
@@ -66,6 +67,9 @@ int main(int argc, char** argv) {
   AddConfig(app, context);
   AddSandbox(app, context);
   AddServices(app, context);
+  app.parse_complete_callback([&context] {
+    if (!context.Waits()) ReleaseStopSignals();
+  });
   app.footer(kFooter);  // after the commands, which would take it over
   auto arguments = TakeOverrides({argv + 1, argv + argc}, context.overrides);
   if (const std::string wrong = WrongCommand(app, arguments); !wrong.empty()) {

@@ -24,9 +24,14 @@ void IgnoreWriteSignals() {
   std::signal(SIGXFSZ, SIG_IGN);  // a file size limit is then an error of the write, told as a full disk
 }
 
-void BlockStopSignals() {
+void HoldStopSignals() {
   const sigset_t set = StopSignals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
+void ReleaseStopSignals() {
+  const sigset_t set = StopSignals();
+  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
 
 void WaitForStop(const std::function<bool()>& ended) {

@@ -4,12 +4,15 @@
 
 namespace brood::cli {
 
-/// Errors of a write instead of death by SIGPIPE or SIGXFSZ. Call it first in main.
+/// Errors of a write instead of death by SIGPIPE or SIGXFSZ. Call it before anything is written.
 void IgnoreWriteSignals();
 
-/// Keeps SIGTERM and SIGINT for WaitForStop. Call it before any thread is made, and only in a command that then
-/// waits: any other is to end at once on Ctrl-C.
-void BlockStopSignals();
+/// Keeps SIGTERM and SIGINT for WaitForStop, those as well that come before it is known what the program is to
+/// do. Call it first in main, before any thread is made.
+void HoldStopSignals();
+
+/// The command is none that waits: it ends at once on SIGTERM and Ctrl-C, also on one that has come already.
+void ReleaseStopSignals();
 
 /// Waits for SIGTERM or SIGINT, looking at `ended` each 200 ms: true from it ends the wait as well.
 void WaitForStop(const std::function<bool()>& ended);
