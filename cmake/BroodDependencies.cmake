@@ -1,6 +1,7 @@
 # Every outside library, once. Rooms name them in EXTERNAL by the names below; reasons stand in docs/dependencies.md.
 find_package(Threads REQUIRED)
 find_package(Boost 1.81 REQUIRED)
+find_package(BZip2 REQUIRED)
 find_package(CURL REQUIRED)
 find_package(OpenSSL 3 REQUIRED)
 find_package(SQLite3 REQUIRED)

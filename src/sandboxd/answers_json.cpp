@@ -174,6 +174,10 @@ std::string OkAnswer(Persona persona, std::optional<std::int64_t> id) {
   return ToText(persona, answer);
 }
 
+std::string SuccessAnswer(Persona persona, bool success) {
+  return ToText(persona, json::object{{"success", success}});
+}
+
 std::string TaskAnswer(Persona persona, const Task& task) {
   const DateForm form = persona == Persona::kCuckoo1 ? DateForm::kPlain : DateForm::kHttp;
   json::object row = TaskObject(persona, task, form);

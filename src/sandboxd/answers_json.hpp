@@ -36,6 +36,8 @@ struct Statistics {
 [[nodiscard]] std::string TaskIdAnswer(Persona persona, std::optional<std::int64_t> id);
 /// `{"status": "OK"}`, with the task's id where there is one.
 [[nodiscard]] std::string OkAnswer(Persona persona, std::optional<std::int64_t> id = {});
+/// `{"success": true}`
+[[nodiscard]] std::string SuccessAnswer(Persona persona, bool success);
 [[nodiscard]] std::string TaskAnswer(Persona persona, const Task& task);
 [[nodiscard]] std::string TaskListAnswer(Persona persona, const std::vector<TaskPtr>& tasks);
 [[nodiscard]] std::string SampleAnswer(Persona persona, const Sample& sample,

@@ -8,8 +8,13 @@
 namespace brood::sandboxd {
 
 Machines::Machines(Options options, TaskTable& tasks, Engine& engine, FaultDice& faults, Clock& clock,
-                   metrics::Registry& metrics)
-    : options_(options), tasks_(tasks), engine_(engine), faults_(faults), clock_(clock), metrics_(metrics) {}
+                   Processing& processing)
+    : options_(options),
+      tasks_(tasks),
+      engine_(engine),
+      faults_(faults),
+      clock_(clock),
+      processing_(processing) {}
 
 void Machines::Start() {
   for (int i = 0; i < options_.count; ++i) {
@@ -34,22 +39,14 @@ void Machines::Work(const TaskPtr& task, std::stop_token stop) {
   if (stop.stop_requested()) return;
   CrashPoint("sandboxd.machine.before_finish");
   if (faults_.Strikes(Fault::kFailed, *task)) {
-    return Finish(task, TaskState::kFailedAnalysis, {"The machine did not start (a fault on request)"});
+    return processing_.Fail(task, {"The machine did not start (a fault on request)"});
   }
   if (task->request->successor_of == 0 && faults_.Strikes(Fault::kRecovered, *task)) {
     if (const auto successor = tasks_.Reschedule(task->id, ""); successor) return;
   }
-  if (analysed) return Finish(task, TaskState::kReported, {});
+  if (analysed) return processing_.Report(task);
   log::Warning("a task has failed", {{"task", task->id}, {"error", analysed.error()}});
-  Finish(task, TaskState::kFailedAnalysis, {Describe(analysed.error())});
-}
-
-void Machines::Finish(const TaskPtr& task, TaskState state, std::vector<std::string> errors) {
-  tasks_.Finish(task, state, std::move(errors));
-  metrics_
-      .GetCounter("brood_sandboxd_finished_tasks_total", "Tasks that have ended, by their state.",
-                  {{"state", std::string(sandbox::Name(state))}})
-      .Add();
+  processing_.Fail(task, {Describe(analysed.error())});
 }
 
 /// A hostile file must cost its own task at most.

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "base/clock.hpp"
-#include "metrics/registry.hpp"
 #include "sandboxd/engine.hpp"
 #include "sandboxd/faults.hpp"
+#include "sandboxd/processing.hpp"
 #include "sandboxd/task_table.hpp"
 
 namespace brood::sandboxd {
@@ -22,7 +22,7 @@ class Machines {
 
   /// All of these must outlive it.
   Machines(Options options, TaskTable& tasks, Engine& engine, FaultDice& faults, Clock& clock,
-           metrics::Registry& metrics);
+           Processing& processing);
 
   void Start();
   /// Waits for the tasks in hand to get out of the engine; those that only wait are left, and run again when
@@ -32,7 +32,6 @@ class Machines {
  private:
   void Run(std::stop_token stop);
   void Work(const TaskPtr& task, std::stop_token stop);
-  void Finish(const TaskPtr& task, TaskState state, std::vector<std::string> errors);
   Expected<void, Error> Analyse(const Task& task);
 
   const Options options_;
@@ -40,7 +39,7 @@ class Machines {
   Engine& engine_;
   FaultDice& faults_;
   Clock& clock_;
-  metrics::Registry& metrics_;
+  Processing& processing_;
   std::vector<std::jthread> threads_;
 };
 

@@ -1,9 +1,14 @@
-#include <filesystem>
+#include <fmt/format.h>
 
-#include "base/base64.hpp"
+#include <filesystem>
+#include <optional>
+
 #include "base/file.hpp"
 #include "base/log.hpp"
+#include "sandboxd/answers_json.hpp"
+#include "sandboxd/archive.hpp"
 #include "sandboxd/persona.hpp"
+#include "sandboxd/report_parts.hpp"
 #include "sandboxd/routes.hpp"
 
 namespace brood::sandboxd {
@@ -12,9 +17,6 @@ namespace {
 using http::PathParams;
 using http::ServerRequest;
 using http::ServerResponse;
-
-/// A tar without members, packed with bzip2: what 2.0.7 answers for an analysis without dropped files.
-constexpr std::string_view kEmptyTarBz2 = "QlpoOTFBWSZTWVl7uOQAABRQAMAABAAACCAAMMwFKaYTYieLuSKcKEgsvdxyAA==";
 
 std::size_t SizeOf(const ReportBody& body) {
   if (body.text) return body.text->size();
@@ -54,22 +56,83 @@ ServerResponse Send(Service& service, const ServerRequest& request, const Task& 
   return response;
 }
 
-ServerResponse Report(Service& service, const ServerRequest& request, const TaskPtr& task) {
-  const Persona persona = service.Manners();
+/// The report's bytes once the task is reported, if it has any.
+std::optional<ReportBody> BodyOf(Service& service, const TaskPtr& task) {
   const bool is_there = task && task->state == TaskState::kReported;
-  if (!is_there || service.faults.Strikes(Fault::kNoReport, *task)) {
-    return Refusal(persona, 404, "Report not found", request);
-  }
-  const auto body = service.engine.Report(*task);
-  if (body) return Send(service, request, *task, *body);
+  if (!is_there || service.faults.Strikes(Fault::kNoReport, *task)) return std::nullopt;
+  auto body = service.engine.Report(*task);
+  if (body) return std::move(*body);
   log::Error("a report cannot be given", {{"task", task->id}, {"error", body.error()}});
-  return Refusal(persona, 404, "Report not found", request);
+  return std::nullopt;
+}
+
+ServerResponse NotFound(Service& service, const ServerRequest& request) {
+  return Refusal(service.Manners(), 404, "Report not found", request);
+}
+
+std::string TextOf(const ReportBody& body) {
+  return body.text ? *body.text : ReadFile(body.file).value_or(std::string());
+}
+
+/// `?elements=` names one member of the report; a report that is damaged is an uncaught exception there.
+ServerResponse Element(Service& service, const ServerRequest& request, const ReportBody& body,
+                       std::string_view name) {
+  const Persona persona = service.Manners();
+  const auto part = PartOfReport(persona, TextOf(body), name);
+  if (part) return http::Respond(200, *part, "application/json");
+  if (part.error() == ReportProblem::kDamaged) return ErrorPage(persona, 500, request);
+  return Refusal(persona, 404, fmt::format("'{}' not found", name), request);
+}
+
+ServerResponse Report(Service& service, const ServerRequest& request, const TaskPtr& task) {
+  const auto body = BodyOf(service, task);
+  if (!body) return NotFound(service, request);
+  const std::string_view element = http::FindField(request.query, "elements").value_or("");
+  const bool knows_elements = service.Manners() != Persona::kCuckoo1;
+  if (knows_elements && !element.empty()) return Element(service, request, *body, element);
+  return Send(service, request, *task, *body);
+}
+
+/// 1.2 looks for `?tar=` in the wrong place, so it always packs with bzip2.
+Packing PackingFor(Persona persona, const ServerRequest& request) {
+  const std::string_view wanted = http::FindField(request.query, "tar").value_or("");
+  if (persona == Persona::kCuckoo1 || (wanted != "gz" && wanted != "tar")) return Packing::kBzip2;
+  return wanted == "gz" ? Packing::kGzip : Packing::kNone;
+}
+
+ServerResponse Archive(Service& service, const ServerRequest& request, const Task& task,
+                       const std::vector<ArchiveMember>& members) {
+  const Time modified = task.completed.value_or(task.added);
+  return http::Respond(200, MakeArchive(members, modified, PackingFor(service.Manners(), request)),
+                       "application/x-tar; charset=UTF-8");
 }
 
 /// No engine drops files; an analysis that is unknown is an uncaught exception there.
 ServerResponse Dropped(Service& service, const ServerRequest& request, const TaskPtr& task) {
   if (!task || task->state != TaskState::kReported) return ErrorPage(service.Manners(), 500, request);
-  return http::Respond(200, *DecodeBase64(kEmptyTarBz2), "application/x-tar; charset=UTF-8");
+  return Archive(service, request, *task, {});
+}
+
+/// All that lies in the analysis's folder: its report.
+ServerResponse All(Service& service, const ServerRequest& request, const TaskPtr& task) {
+  const auto body = BodyOf(service, task);
+  if (!body) return ErrorPage(service.Manners(), 500, request);
+  const std::string text = TextOf(*body);
+  return Archive(service, request, *task, {{"reports", std::nullopt}, {"reports/report.json", text}});
+}
+
+/// The whole report, as 2.0.7's framework writes JSON.
+ServerResponse Summary(Service& service, const ServerRequest& request, std::int64_t id) {
+  const auto body = BodyOf(service, service.tasks.Get(id));
+  if (!body) return NotFound(service, request);
+  const auto summary = SummaryOfReport(service.Manners(), TextOf(*body));
+  return summary ? JsonAnswer(service.Manners(), *summary) : ErrorPage(service.Manners(), 500, request);
+}
+
+ServerResponse Rereport(Service& service, const ServerRequest& request, std::int64_t id) {
+  const Persona persona = service.Manners();
+  if (!service.tasks.Get(id)) return Refusal(persona, 404, "Task not found", request);
+  return JsonAnswer(persona, SuccessAnswer(persona, service.processing.ReportAgain(id)));
 }
 
 ServerResponse InFormat(Service& service, const ServerRequest& request, std::int64_t id,
@@ -77,8 +140,9 @@ ServerResponse InFormat(Service& service, const ServerRequest& request, std::int
   const TaskPtr task = service.tasks.Get(id);
   if (format.empty() || format == "json") return Report(service, request, task);
   if (format == "dropped") return Dropped(service, request, task);
-  for (const char* known : {"html", "htmlsumm", "pdf", "maec", "metadata", "all", "package_files"}) {
-    if (format == known) return Refusal(service.Manners(), 404, "Report not found", request);
+  if (format == "all") return All(service, request, task);
+  for (const char* known : {"html", "htmlsumm", "pdf", "maec", "metadata", "package_files"}) {
+    if (format == known) return NotFound(service, request);
   }
   return Refusal(service.Manners(), 400, "Invalid report format", request);
 }
@@ -95,6 +159,9 @@ void AddReportRoutes(http::Router& router, Service& service) {
                return InFormat(service, request, *id, has_format ? path["format"] : std::string());
              });
   }
+  if (service.Manners() == Persona::kCuckoo1) return;
+  AddIdRoute(router, service, "/tasks/summary/{id}", "report", Summary, Alias::kNone);
+  AddIdRoute(router, service, "/tasks/rereport/{id}", "rereport", Rereport, Alias::kNone);
 }
 
 }  // namespace brood::sandboxd

@@ -41,13 +41,13 @@ class Sandboxd::Impl {
  public:
   Impl(Settings settings, metrics::Registry& metrics, Clock& clock)
       : settings_(std::move(settings)),
-        metrics_(metrics),
         clock_(clock),
         faults_(settings_.faults, settings_.seed),
         counts_(metrics),
         tasks_({settings_.storage / "tasks.journal", static_cast<std::int64_t>(settings_.first_id),
                 [this](const Task& task) { return !faults_.Strikes(Fault::kMissingFromLists, task); }},
-               clock) {}
+               clock),
+        processing_(settings_.processing, tasks_, clock, metrics) {}
 
   Expected<std::uint16_t, Error> Start();
   void Stop();
@@ -56,12 +56,12 @@ class Sandboxd::Impl {
   Expected<void, Error> Open();
 
   const Settings settings_;
-  metrics::Registry& metrics_;
   Clock& clock_;
   FaultDice faults_;
   RequestCounts counts_;
   SampleFolder samples_;
   TaskTable tasks_;
+  Processing processing_;
   std::unique_ptr<Engine> engine_;
   std::optional<Machines> machines_;
   std::optional<Service> service_;
@@ -80,15 +80,16 @@ Expected<std::uint16_t, Error> Sandboxd::Impl::Start() {
   auto engine = MakeEngine(settings_, samples_, clock_);
   if (!engine) return Unexpected(engine.error());
   engine_ = std::move(*engine);
-  service_.emplace(Service{settings_, tasks_, samples_, *engine_, faults_, counts_});
+  service_.emplace(Service{settings_, tasks_, processing_, samples_, *engine_, faults_, counts_});
   front_.emplace(*service_);
   server_.emplace(
       ServerSettings(settings_), [this](const http::ServerRequest& request) { return (*front_)(request); },
       [this](const http::ServerRequest& head) { return front_->Admit(head); });
   const auto port = server_->Start();
   if (!port) return port;
+  processing_.Start();
   machines_.emplace(Machines::Options{settings_.machines, settings_.duration}, tasks_, *engine_, faults_,
-                    clock_, metrics_);
+                    clock_, processing_);
   machines_->Start();
   log::Info("the sandbox answers", {{"address", settings_.listen_ip + ":" + std::to_string(*port)},
                                     {"engine", engine_->Name()},
@@ -99,6 +100,7 @@ Expected<std::uint16_t, Error> Sandboxd::Impl::Start() {
 void Sandboxd::Impl::Stop() {
   if (server_) server_->Stop();
   if (machines_) machines_->Stop();
+  processing_.Stop();
 }
 
 Sandboxd::Sandboxd(Settings settings, metrics::Registry& metrics, Clock& clock)

@@ -52,7 +52,8 @@ struct Settings {
   std::filesystem::path storage = "brood-sandbox";  ///< uploaded samples, reports, the journal of tasks
   Secret token;                                     ///< empty: no authorization
   int machines = 4;                                 ///< tasks at once
-  Millis duration{0};                               ///< what a replayed task takes at least
+  Millis duration{0};                               ///< what a task takes at least
+  Millis processing{0};                             ///< how long it is completed before it is reported
   std::uint64_t seed = 1;
   std::filesystem::path reports;  ///< replay: folder of recorded reports (*.json, *.json.gz); empty: made up
   std::size_t report_bytes = 50'000;    ///< replay without a folder: size of a report that is made up

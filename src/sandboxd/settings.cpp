@@ -44,6 +44,8 @@ config::Section Describe(Settings& settings) {
       .Secret("token", settings.token, "Token that every request must bear; empty = none.")
       .Int("machines", settings.machines, {.min = 1, .max = kMostMachines}, "Tasks at once.")
       .Duration("duration", settings.duration, {0s, 24h}, "What a task takes at least.")
+      .Duration("processing", settings.processing, {0s, 1h},
+                "How long a task is completed, with its machine free, before it is reported.")
       .Int("seed", settings.seed, {.min = 0}, "Decides what is drawn: faults, and which report is replayed.")
       .Path("reports", settings.reports, "Replay: folder of recorded reports; empty = reports are made up.")
       .Bytes("report_bytes", settings.report_bytes, {.min = 1'000, .max = 1'000'000'000},

@@ -81,17 +81,6 @@ ServerResponse Reschedule(Service& service, const ServerRequest& request, std::i
   return JsonAnswer(persona, OkAnswer(persona, told));
 }
 
-using TaskCall = ServerResponse (*)(Service&, const ServerRequest&, std::int64_t);
-
-void AddTaskRoute(http::Router& router, Service& service, const std::string& pattern, const std::string& call,
-                  TaskCall handle) {
-  AddRoute(router, service, http::Method::kGet, pattern, call,
-           [&service, handle](const ServerRequest& request, const PathParams& path) {
-             const auto id = IdFrom(service.Manners(), path["id"]);
-             return id ? handle(service, request, *id) : ErrorPage(service.Manners(), 404, request);
-           });
-}
-
 ServerResponse RescheduleAsBefore(Service& service, const ServerRequest& request, std::int64_t id) {
   return Reschedule(service, request, id, "");
 }
@@ -114,9 +103,9 @@ void AddTaskRoutes(http::Router& router, Service& service) {
            [&service](const ServerRequest& request, const PathParams& path) {
              return List(service, request, path["limit"], path["offset"]);
            });
-  AddTaskRoute(router, service, "/tasks/view/{id}", "view", View);
-  AddTaskRoute(router, service, "/tasks/delete/{id}", "delete", Delete);
-  AddTaskRoute(router, service, "/tasks/reschedule/{id}", "reschedule", RescheduleAsBefore);
+  AddIdRoute(router, service, "/tasks/view/{id}", "view", View);
+  AddIdRoute(router, service, "/tasks/delete/{id}", "delete", Delete);
+  AddIdRoute(router, service, "/tasks/reschedule/{id}", "reschedule", RescheduleAsBefore);
   if (service.Manners() == Persona::kCuckoo1) return;
   AddRoute(router, service, http::Method::kGet, "/tasks/reschedule/{id}/{priority}", "reschedule",
            [&service](const ServerRequest& request, const PathParams& path) {
@@ -125,7 +114,7 @@ void AddTaskRoutes(http::Router& router, Service& service) {
                return ErrorPage(service.Manners(), 404, request);
              return Reschedule(service, request, *id, path["priority"]);
            });
-  AddTaskRoute(router, service, "/tasks/sample/{id}", "list", TasksOfSample);
+  AddIdRoute(router, service, "/tasks/sample/{id}", "list", TasksOfSample);
 }
 
 }  // namespace brood::sandboxd

@@ -229,12 +229,21 @@ TaskPtr TaskTable::Take(std::stop_token stop) {
   return running;
 }
 
-void TaskTable::Finish(const TaskPtr& running, TaskState state, std::vector<std::string> errors) {
+TaskPtr TaskTable::Complete(const TaskPtr& task) {
   const Lock lock(mutex_);
-  const auto found = tasks_.find(running->id);
-  if (found == tasks_.end() || found->second != running) return;
-  TaskEnded ended{running->id, state, running->started, {}, std::move(errors)};
-  if (state == TaskState::kReported) ended.completed = clock_.Now();
+  if (!Holds(task)) return nullptr;
+  auto completed = std::make_shared<Task>(*task);
+  completed->state = TaskState::kCompleted;
+  if (!completed->completed) completed->completed = clock_.Now();
+  Store(completed);
+  return completed;
+}
+
+void TaskTable::Finish(const TaskPtr& task, TaskState state, std::vector<std::string> errors) {
+  const Lock lock(mutex_);
+  if (!Holds(task)) return;
+  TaskEnded ended{task->id, state, task->started, {}, std::move(errors)};
+  if (state == TaskState::kReported) ended.completed = task->completed.value_or(clock_.Now());
   CrashPoint("sandboxd.finish.before_journal");
   if (auto written = journal_.Append(ToLine(ended)); !written) {
     log::Warning("a finished task will run again after a restart",

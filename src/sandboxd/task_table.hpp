@@ -62,8 +62,11 @@ class TaskTable {
   /// The next pending task, highest priority first, then oldest; it is running from now on. Waits for one; null
   /// after stop.
   [[nodiscard]] TaskPtr Take(std::stop_token stop);
-  /// Ends a task that Take gave; nothing happens if it was deleted or rescheduled meanwhile.
-  void Finish(const TaskPtr& running, TaskState state, std::vector<std::string> errors);
+  /// Its machine is done with a task that Take gave, or a reported one is to be reported again: it is
+  /// completed, in memory alone. Null if it was deleted or rescheduled meanwhile.
+  [[nodiscard]] TaskPtr Complete(const TaskPtr& task);
+  /// Ends a task that Take or Complete gave; nothing happens if it was deleted or rescheduled meanwhile.
+  void Finish(const TaskPtr& task, TaskState state, std::vector<std::string> errors);
 
  private:
   using Lock = std::unique_lock<std::mutex>;
@@ -73,6 +76,11 @@ class TaskTable {
   void Erase(std::int64_t id);
   void End(const TaskEnded& ended);
   std::string Snapshot() const;
+  /// Whether it stands in the table just so.
+  bool Holds(const TaskPtr& task) const {
+    const auto found = tasks_.find(task->id);
+    return found != tasks_.end() && found->second == task;
+  }
   bool IsListed(const Task& task) const { return !options_.is_listed || options_.is_listed(task); }
 
   const Options options_;
