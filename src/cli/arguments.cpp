@@ -2,24 +2,24 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
 
 #include <CLI/CLI.hpp>
 
+#include "cli/command_tree.hpp"
 #include "cli/table.hpp"
+#include "config/suggest.hpp"
 
 namespace brood::cli {
 namespace {
 
-std::vector<const CLI::App*> CommandsOf(const CLI::App& level) {
-  return level.get_subcommands([](const CLI::App*) { return true; });
-}
-
 std::string Refusal(const CLI::App& level, const std::string& path, const std::string& word) {
-  std::string names;
-  for (const CLI::App* command : CommandsOf(level)) names += (names.empty() ? "" : ", ") + command->get_name();
-  return fmt::format("{}: there is no command '{}'. There are: {}.\nType {} --help for more.", path,
-                     Printable(word), names, path);
+  std::vector<std::string> names;
+  for (const CLI::App* command : CommandsOf(level)) names.push_back(command->get_name());
+  const std::string hint = config::DidYouMean(word, names);
+  return fmt::format("{}: there is no command '{}'{} There are: {}.\nType {} --help for more.", path,
+                     Printable(word), hint.empty() ? "." : hint, fmt::join(names, ", "), path);
 }
 
 }  // namespace
@@ -58,6 +58,25 @@ std::string WrongCommand(const CLI::App& app, const std::vector<std::string>& ar
     path += " " + word;
   }
   return {};
+}
+
+std::string WrongOption(const CLI::App& app) {
+  const std::vector<std::string> left = app.remaining(true);
+  const auto wrong = std::ranges::find_if(left, [](const std::string& word) { return word.starts_with("-"); });
+  if (wrong == left.end()) return {};
+  const CLI::App* command = &app;
+  while (!command->get_subcommands().empty()) command = command->get_subcommands().back();
+  std::string path = command->get_name();
+  for (const CLI::App* above = command->get_parent(); above != nullptr; above = above->get_parent())
+    path = above->get_name() + " " + path;
+  const std::string word = wrong->substr(0, wrong->find('='));
+  std::vector<std::string> names;
+  for (const Named& option : OptionsFor(*command)) {
+    if (option.name.starts_with("--")) names.push_back(option.name);
+  }
+  const std::string hint = word.starts_with("--") ? config::DidYouMean(word, names) : "";
+  return fmt::format("{}: there is no option '{}'{}\nType {} --help for more.", path, Printable(word),
+                     hint.empty() ? "." : hint, path);
 }
 
 }  // namespace brood::cli

@@ -17,4 +17,8 @@ namespace brood::cli {
 /// A sentence about the first word that should name a command and does not; empty if there is none.
 [[nodiscard]] std::string WrongCommand(const CLI::App& app, const std::vector<std::string>& arguments);
 
+/// After `app` has refused to parse: a sentence about the first option that the command does not have; empty if
+/// that was not the reason. Both sentences name what may have been meant.
+[[nodiscard]] std::string WrongOption(const CLI::App& app);
+
 }  // namespace brood::cli

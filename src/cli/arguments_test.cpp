@@ -37,10 +37,15 @@ class WrongCommandTest : public testing::Test {
 };
 
 TEST_F(WrongCommandTest, IsNamedWithWhatThereIs) {
-  EXPECT_THAT(WrongCommand(app_, {"submitt"}), HasSubstr("no command 'submitt'. There are: submit, rules."));
-  EXPECT_THAT(WrongCommand(app_, {"--json", "rules", "chek"}),
-              HasSubstr("brood rules: there is no command 'chek'"));
+  EXPECT_THAT(WrongCommand(app_, {"analyse"}), HasSubstr("no command 'analyse'. There are: submit, rules."));
+  EXPECT_THAT(WrongCommand(app_, {"--json", "rules", "x"}), HasSubstr("brood rules: there is no command 'x'."));
   EXPECT_THAT(WrongCommand(app_, {"-c", "submit", "nonsense"}), HasSubstr("'nonsense'"));
+}
+
+TEST_F(WrongCommandTest, IsNamedWithWhatMayHaveBeenMeant) {
+  EXPECT_THAT(WrongCommand(app_, {"submitt"}),
+              HasSubstr("no command 'submitt'; did you mean submit? There are: submit, rules."));
+  EXPECT_THAT(WrongCommand(app_, {"rules", "chek"}), HasSubstr("'chek'; did you mean check?"));
 }
 
 TEST_F(WrongCommandTest, IsNoneWhereTheWordsAreRight) {
@@ -49,6 +54,39 @@ TEST_F(WrongCommandTest, IsNoneWhereTheWordsAreRight) {
   EXPECT_EQ(WrongCommand(app_, {"submit", "anything"}), "");
   EXPECT_EQ(WrongCommand(app_, {"--config", "no-command", "rules", "check", "folder"}), "");
 }
+
+class WrongOptionTest : public testing::Test {
+ protected:
+  WrongOptionTest() {
+    app_.fallthrough();
+    app_.add_flag("--json");
+    CLI::App* submit = app_.add_subcommand("submit");
+    submit->add_flag("--wait");
+    submit->add_option("FILE", file_);
+  }
+  /// The sentence about these arguments, the last first as CLI11 wants them.
+  std::string About(std::vector<std::string> arguments) {
+    EXPECT_THROW(app_.parse(arguments), CLI::ExtrasError);
+    return WrongOption(app_);
+  }
+
+  std::string file_;
+  CLI::App app_{"A test", "brood"};
+};
+
+TEST_F(WrongOptionTest, IsNamedWithWhatMayHaveBeenMeantOfTheCommandOrOfTheProgram) {
+  EXPECT_EQ(
+      About({"--wiat", "submit"}),
+      "brood submit: there is no option '--wiat'; did you mean --wait?\nType brood submit --help for more.");
+  EXPECT_THAT(About({"--jsn=1", "submit"}), HasSubstr("'--jsn'; did you mean --json?"));
+}
+
+TEST_F(WrongOptionTest, IsNamedAloneWhereNoneIsNear) {
+  EXPECT_THAT(About({"--no-such-option", "submit"}), HasSubstr("no option '--no-such-option'.\n"));
+  EXPECT_THAT(About({"-x", "submit"}), HasSubstr("no option '-x'.\n"));
+}
+
+TEST_F(WrongOptionTest, IsNoneWhereAWordTooManyIsWhatIsWrong) { EXPECT_EQ(About({"b", "a", "submit"}), ""); }
 
 }  // namespace
 }  // namespace brood::cli

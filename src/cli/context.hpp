@@ -55,5 +55,6 @@ void AddWhitelist(CLI::App& app, Context& context);
 void AddReport(CLI::App& app, Context& context);
 void AddRules(CLI::App& app, Context& context);
 void AddConfig(CLI::App& app, Context& context);
+void AddCompletion(CLI::App& app, Context& context);
 
 }  // namespace brood::cli

@@ -67,6 +67,7 @@ int main(int argc, char** argv) {
   AddConfig(app, context);
   AddSandbox(app, context);
   AddServices(app, context);
+  AddCompletion(app, context);
   app.parse_complete_callback([&context] {
     if (!context.Waits()) ReleaseStopSignals();
   });
@@ -79,6 +80,13 @@ int main(int argc, char** argv) {
   std::reverse(arguments.begin(), arguments.end());  // the order that CLI11 takes
   try {
     app.parse(arguments);
+  } catch (const CLI::ExtrasError& error) {
+    const std::string wrong = WrongOption(app);
+    if (wrong.empty())
+      app.exit(error);
+    else
+      fmt::print(stderr, "{}\n", wrong);
+    return kUsage;
   } catch (const CLI::ParseError& error) {
     const int code = app.exit(error);
     return code == 0 ? FlushOutput(kOk) : kUsage;

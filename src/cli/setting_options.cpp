@@ -15,7 +15,8 @@ void AddSettingOptions(CLI::App& command, const std::string& section, std::vecto
       const auto take = [&overrides, key = row.key](const std::string& value) {
         overrides.push_back(key + "=" + value);
       };
-      command.add_option_function<std::string>(row.flag, take)->group("");  // the footer lists them
+      command.add_option_function<std::string>(row.flag, take, row.sentence)
+          ->group("");  // the footer lists them
     }
   }
   command.footer(command.get_footer() + "\n\n" + SettingsHelp(section));

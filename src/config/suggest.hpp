@@ -6,8 +6,8 @@
 
 namespace brood::config {
 
-/// "; did you mean max_pending?" for the candidate nearest to `word`, or nothing if none is near. Inside this
-/// room only.
+/// "; did you mean max_pending?" for the candidate nearest to `word` by edit distance, or nothing if none is
+/// near.
 [[nodiscard]] std::string DidYouMean(std::string_view word, const std::vector<std::string>& candidates);
 
 }  // namespace brood::config

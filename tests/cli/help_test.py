@@ -1,4 +1,4 @@
-"""`--help` of every command teaches; what is no command is told with what there is."""
+"""`--help` of every command teaches; what is no command is told with what there is and what was meant."""
 
 import re
 import unittest
@@ -47,7 +47,10 @@ class Help(CommandCase):
         self.assertIn("submit,", said.err)
         said = brood("rules", "chek")
         self.assertEqual(said.code, USAGE)
-        self.assertIn("brood rules: there is no command 'chek'. There are: check, test.", said.err)
+        self.assertIn("brood rules: there is no command 'chek'; did you mean check? There are: check, test.", said.err)
+        said = brood("status", "--jsno")
+        self.assertEqual((said.code, said.out), (USAGE, ""))
+        self.assertIn("brood status: there is no option '--jsno'; did you mean --json?", said.err)
 
     def test_a_missing_command_and_an_unknown_option_are_wrong_command_lines(self):
         for arguments in ((), ("rules",), ("status", "--no-such-option"), ("blacklist", "ad", "hash", "x")):
