@@ -7,8 +7,12 @@
 namespace brood::stages::overseer {
 namespace {
 
-/// Within this a taken letter is sent; after a crash it is due again then.
-constexpr Millis kReservation{300'000};
+/// Within this a taken letter is sent; after a crash it is due again then. Sending takes milliseconds, and a
+/// letter that is sent twice, because the broker was away for longer, is a second token that finds its record
+/// further on.
+constexpr Millis kReservation{30'000};
+/// When a letter whose queue nobody has declared is tried again.
+constexpr Millis kNoQueueYet{300'000};
 constexpr Millis kLookEvery{500};
 
 }  // namespace
@@ -96,7 +100,7 @@ Expected<void, broker::BrokerError> DueLetters::PutOff(const broker::Settlement&
                                                        store::DeadLetter letter) {
   log::Error("a dead letter has no queue to go back to, it is tried again later",
              {{"queue", letter.queue}, {"submission", letter.submission.Get()}, {"key", letter.key}});
-  letter.due = clock_.Now() + kReservation;
+  letter.due = clock_.Now() + kNoQueueYet;
   if (const auto put = letters_.Put(letter); !put) {
     return Unexpected(broker::BrokerError{broker::Errc::kUnavailable, put.error().what, {}});
   }

@@ -72,7 +72,7 @@ TEST_F(OverseerTest, AMessageThatFailsWhileItIsBeingSentIsNotForgotten) {
   const broker::Settlement settlement{taken[0].id, {{"worker/check_results", failure.msg, {}}}};
   EXPECT_TRUE(due_.Settle(std::span(&settlement, 1)));
   EXPECT_EQ(Letter(failure)->state, LetterState::kDelayed);
-  clock_.Advance(std::chrono::minutes{5});
+  clock_.Advance(Millis{30'000});
   EXPECT_THAT(SendDue(), SizeIs(1));
 }
 
