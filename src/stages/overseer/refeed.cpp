@@ -25,14 +25,21 @@ bool FurtherThan(const model::Submission& record, const model::TaskMessage& task
   return record.state == model::State::kStored || record.state == model::State::kScored;
 }
 
-broker::Outgoing RefeedMessage(const std::string& queue, const model::Submission& record,
-                               const model::TaskMessage& task, int lost) {
+model::FeedMessage FeedMessageOf(const model::Submission& record) {
   model::FeedMessage feed;
   feed.payload = record.options;
   feed.file_name = record.name;
   feed.sample = "sha256:" + record.sha256.Get();
   feed.sha256 = record.sha256;
   feed.submission = record.id;
+  feed.attempt = record.attempt;
+  feed.crits.analysis_id = record.id.Get();
+  return feed;
+}
+
+broker::Outgoing RefeedMessage(const std::string& queue, const model::Submission& record,
+                               const model::TaskMessage& task, int lost) {
+  model::FeedMessage feed = FeedMessageOf(record);
   feed.attempt = task.attempt + 1;
   feed.crits = task.crits;
   feed.extras = task.extras;

@@ -14,6 +14,8 @@ namespace brood::stages::overseer {
 [[nodiscard]] int LostBefore(const model::TaskMessage& task);
 /// The submission has its report, or a later attempt is under way: the loss of this task means nothing.
 [[nodiscard]] bool FurtherThan(const model::Submission& record, const model::TaskMessage& task);
+/// Feeds the record's attempt as it was fed at first.
+[[nodiscard]] model::FeedMessage FeedMessageOf(const model::Submission& record);
 /// Feeds the next attempt, on another node if there is one.
 [[nodiscard]] broker::Outgoing RefeedMessage(const std::string& queue, const model::Submission& record,
                                              const model::TaskMessage& task, int lost);

@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "model/messages.hpp"
 #include "model/messages_json.hpp"
+#include "stages/overseer/refeed.hpp"
 
 namespace brood::stages::overseer {
 namespace {
@@ -14,15 +15,7 @@ using model::State;
 constexpr std::size_t kAtOnce = 500;
 
 broker::Outgoing FeedAgain(const model::Submission& record, const std::string& queue) {
-  model::FeedMessage feed;
-  feed.payload = record.options;
-  feed.file_name = record.name;
-  feed.sample = "sha256:" + record.sha256.Get();
-  feed.sha256 = record.sha256;
-  feed.submission = record.id;
-  feed.attempt = record.attempt;
-  feed.crits.analysis_id = record.id.Get();
-  return {queue, model::ToJson(feed), {}};
+  return {queue, model::ToJson(FeedMessageOf(record)), {}};
 }
 
 broker::Outgoing CheckAgain(const model::Submission& record, const std::string& queue) {
