@@ -9,13 +9,8 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using testing::Lines;
 using testing::Settings;
-
-std::vector<std::string> Lines(const Problems& problems) {
-  std::vector<std::string> lines;
-  for (const Problem& problem : problems) lines.push_back(Format(problem));
-  return lines;
-}
 
 constexpr const char* kTwoNodes = R"([feed_cuckoo]
 [[feed_cuckoo.node]]

@@ -14,14 +14,9 @@ using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using testing::Lines;
 using testing::Order;
 using testing::Settings;
-
-std::vector<std::string> Lines(const Problems& problems) {
-  std::vector<std::string> lines;
-  for (const Problem& problem : problems) lines.push_back(Format(problem));
-  return lines;
-}
 
 std::vector<std::string> LoadText(Settings& settings, std::string_view toml) {
   return Lines(Load(toml, "brood.toml", settings.sections));

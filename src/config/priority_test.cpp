@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
+
+#include <cstdlib>
 
 #include "config/load.hpp"
 #include "config/test_settings.hpp"
@@ -12,14 +13,9 @@ using namespace std::chrono_literals;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using testing::Lines;
 using ::testing::Pair;
 using testing::Settings;
-
-std::vector<std::string> Lines(const Problems& problems) {
-  std::vector<std::string> lines;
-  for (const Problem& problem : problems) lines.push_back(Format(problem));
-  return lines;
-}
 
 TEST(Priority, OverridesWinOverEnvironmentOverFileOverDefault) {
   Settings settings;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "config/problem.hpp"
 #include "config/section.hpp"
 
 /// A part's settings as a room would have them, with one row of each kind. Tests only.
@@ -79,7 +80,14 @@ inline Section Describe(StoreSettings& s) {
       .Int("max_pending", s.max_pending, {.min = 1, .max = 5}, "Writes in flight.");
 }
 
-/// Both parts and their sections, and what a load said, one line a problem.
+/// What a load said, one line a problem.
+inline std::vector<std::string> Lines(const Problems& problems) {
+  std::vector<std::string> lines;
+  for (const Problem& problem : problems) lines.push_back(Format(problem));
+  return lines;
+}
+
+/// Both parts and their sections.
 struct Settings {
   FeedSettings feed;
   StoreSettings store;

@@ -16,12 +16,6 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-ServerResponse Echo(const ServerRequest& request) {
-  std::string text = std::string(Name(request.method)) + " " + request.path;
-  for (const auto& [name, value] : request.query) text += " " + name + "=" + value;
-  return Respond(200, text + " body:" + request.body);
-}
-
 TEST(ServerLimits, RefusesABodyOverTheLimitBeforeItIsSent) {
   const TestServer running(Echo, {.max_body = 10});
   EXPECT_THAT(running.Ask("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 11\r\n\r\n"),

@@ -14,12 +14,6 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-ServerResponse Echo(const ServerRequest& request) {
-  std::string text = std::string(Name(request.method)) + " " + request.path;
-  for (const auto& [name, value] : request.query) text += " " + name + "=" + value;
-  return Respond(200, text + " body:" + request.body);
-}
-
 TEST(Server, HandsADecodedRequestToItsHandler) {
   std::string remote;
   const TestServer running([&](const ServerRequest& request) {

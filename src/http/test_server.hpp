@@ -9,6 +9,20 @@
 
 namespace brood::http {
 
+/// Tests: answers with what was asked: "GET /path name=value body:…".
+inline ServerResponse Echo(const ServerRequest& request) {
+  std::string text = std::string(Name(request.method)) + " " + request.path;
+  for (const auto& [name, value] : request.query) text += " " + name + "=" + value;
+  return Respond(200, text + " body:" + request.body);
+}
+
+/// Tests: bytes in which a piece that is lost, doubled or moved shows.
+inline std::string ManyBytes(std::size_t count) {
+  std::string bytes(count, '\0');
+  for (std::size_t i = 0; i < count; ++i) bytes[i] = static_cast<char>(i * 2'654'435'761U >> 13U);
+  return bytes;
+}
+
 /// Tests: a started server on a port of its own.
 class TestServer {
  public:

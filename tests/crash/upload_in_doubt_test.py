@@ -7,7 +7,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from invariants import judge
+from invariants import wait_at_rest
 from site_of_brood import Site, wait_for
 
 DEADLINE = 60
@@ -20,11 +20,7 @@ def state_of(site, sha256):
 
 class UploadInDoubt(unittest.TestCase):
     def finish(self, site):
-        site.wait_ended(DEADLINE)
-        site.wait_queues_empty()
-        found = judge(site)
-        print(f"\n{self.id()}: {found}, sandbox {site.statistics()}", file=sys.stderr)
-        found.require_nothing_wrong()
+        wait_at_rest(site, DEADLINE, self, lambda: f", sandbox {site.statistics()}")
 
     def test_an_upload_that_arrives_after_its_sender_was_killed_is_found(self):
         with Site({"sandbox": {"status_every": "1h"}, "feed_cuckoo": {"upload_deadline": "4s"}}) as site:

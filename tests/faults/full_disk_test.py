@@ -6,7 +6,7 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from invariants import judge
+from invariants import wait_at_rest
 from site_of_brood import Site, wait_for
 
 DEADLINE = 90
@@ -36,11 +36,7 @@ class FullDisk(unittest.TestCase):
             site.put(f"file-{i}", os.urandom(500_000 if i % 4 == 0 else 500))
 
     def judged(self, site):
-        site.wait_ended(DEADLINE)
-        site.wait_queues_empty()
-        found = judge(site)
-        print(f"\n{self.id()}: {found}, states {site.records.states()}", file=sys.stderr)
-        found.require_nothing_wrong()
+        wait_at_rest(site, DEADLINE, self, lambda: f", states {site.records.states()}")
         self.assertEqual(site.records.states(), {"scored": len(site.sightings)})
 
     def assert_api_refuses(self, site):

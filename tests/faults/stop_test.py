@@ -7,7 +7,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from invariants import judge
+from invariants import wait_at_rest
 from site_of_brood import SERVICES, Site, wait_for
 
 DEADLINE = 120
@@ -18,13 +18,6 @@ class Stop(unittest.TestCase):
         took = process.stop(10)
         self.assertEqual(site.records.in_hand(process.popen.pid), 0, f"{process.name} keeps messages in its hands")
         return took
-
-    def finish(self, site):
-        site.wait_ended(DEADLINE)
-        site.wait_queues_empty()
-        found = judge(site)
-        print(f"\n{self.id()}: {found}", file=sys.stderr)
-        found.require_nothing_wrong()
 
     def start_all(self, site):
         running = {name: site.start(name) for name in SERVICES}
@@ -43,7 +36,7 @@ class Stop(unittest.TestCase):
                 took = self.stop_and_look(site, running[name])
                 print(f"\n  {name} ended in {took:.1f} s", file=sys.stderr)
                 running[name] = site.start(name)
-            self.finish(site)
+            wait_at_rest(site, DEADLINE, self)
 
     def test_each_service_while_the_sandbox_answers_nothing(self):
         with Site({"feed_cuckoo": {"upload_deadline": "30s"}, "sandboxd": {"duration": "300ms"}}) as site:
@@ -60,7 +53,7 @@ class Stop(unittest.TestCase):
             site.settings["feed_cuckoo"]["upload_deadline"] = "2s"
             site.write_config()
             self.start_all(site)
-            self.finish(site)
+            wait_at_rest(site, DEADLINE, self)
 
     def test_the_sandbox_under_load(self):
         with Site({"sandboxd": {"duration": "1s"}}) as site:
@@ -71,7 +64,7 @@ class Stop(unittest.TestCase):
             wait_for(lambda: site.records.ended(), DEADLINE, "work is under way")
             print(f"\n  sandbox ended in {sandbox.stop(10):.1f} s", file=sys.stderr)
             site.start_sandbox(sandbox.port)
-            self.finish(site)
+            wait_at_rest(site, DEADLINE, self)
 
     def test_all_in_one_process_under_load(self):
         with Site({"sandboxd": {"duration": "200ms"}}) as site:
@@ -85,7 +78,7 @@ class Stop(unittest.TestCase):
                 took = self.stop_and_look(site, process)
                 print(f"\n  brood run ended in {took:.1f} s", file=sys.stderr)
             site.start("run")
-            self.finish(site)
+            wait_at_rest(site, DEADLINE, self)
 
 
 if __name__ == "__main__":

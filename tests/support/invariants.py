@@ -2,6 +2,7 @@
 
 import collections
 import dataclasses
+import sys
 
 
 @dataclasses.dataclass
@@ -19,6 +20,16 @@ class Found:
     def require_nothing_wrong(self):
         wrong = self.lost or self.detonated_twice or self.stored_twice or self.stuck or self.details
         assert not wrong, f"{self}\n" + "\n".join(self.details)
+
+
+def wait_at_rest(site, deadline, test, more=""):
+    """Waits until all that was put has ended, prints what was found, and requires that nothing is wrong. `more` is a
+    function whose value is printed too."""
+    site.wait_ended(deadline)
+    site.wait_queues_empty()
+    found = judge(site)
+    print(f"\n{test.id()}: {found}{more and more()}", file=sys.stderr)
+    found.require_nothing_wrong()
 
 
 def judge(site, refed=0):

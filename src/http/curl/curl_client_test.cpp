@@ -17,12 +17,6 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-std::string ManyBytes(std::size_t count) {
-  std::string bytes(count, '\0');
-  for (std::size_t i = 0; i < count; ++i) bytes[i] = static_cast<char>(i * 2'654'435'761U >> 13U);
-  return bytes;
-}
-
 TEST(CurlClient, SendsMethodHeadersAndBodyAndReadsTheAnswer) {
   const TestServer running([](const ServerRequest& request) {
     ServerResponse response = Respond(201, std::string(Name(request.method)) + " " + request.body);

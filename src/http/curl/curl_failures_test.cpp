@@ -14,12 +14,6 @@ using testing::EndsWith;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-std::string ManyBytes(std::size_t count) {
-  std::string bytes(count, '\0');
-  for (std::size_t i = 0; i < count; ++i) bytes[i] = static_cast<char>(i * 2'654'435'761U >> 13U);
-  return bytes;
-}
-
 HttpError ErrorOf(Client& client, const Request& request, std::stop_token stop = {}) {
   const auto response = client.Send(request, std::move(stop));
   return response ? HttpError{Errc::kBadRequest, "answered " + std::to_string(response->status)}
