@@ -43,6 +43,46 @@ int FlushOutput(int exit_code) {
   return exit_code == brood::cli::kOk ? brood::cli::kFailed : exit_code;
 }
 
+void AddCommands(CLI::App& app, brood::cli::Context& context) {
+  using namespace brood::cli;
+  AddRun(app, context);
+  AddSubmit(app, context);
+  AddStatus(app, context);
+  AddBlacklist(app, context);
+  AddWhitelist(app, context);
+  AddReport(app, context);
+  AddRules(app, context);
+  AddConfig(app, context);
+  AddSandbox(app, context);
+  AddServices(app, context);
+  AddCompletion(app, context);
+}
+
+/// Reads the command line, which runs the command that it names. An exit code.
+int Execute(CLI::App& app, const brood::cli::Context& context, std::vector<std::string> arguments) {
+  using namespace brood::cli;
+  std::reverse(arguments.begin(), arguments.end());  // the order that CLI11 takes
+  try {
+    app.parse(arguments);
+    return context.exit_code;
+  } catch (const CLI::ParseError& error) {
+    const bool refused = error.get_exit_code() != 0;  // else it was asked for help or the version
+    const std::string wrong = refused ? WrongOption(app) : "";
+    if (wrong.empty()) {
+      app.exit(error);
+    } else {
+      fmt::print(stderr, "{}\n", wrong);
+    }
+    return refused ? kUsage : kOk;
+  } catch (const std::system_error& error) {
+    if (error.code() != std::errc::broken_pipe) fmt::print(stderr, "brood: {}\n", error.what());
+    return kFailed;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "brood: {}\n", error.what());
+    return kFailed;
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -57,46 +97,15 @@ int main(int argc, char** argv) {
   app.add_option("-c,--config", context.config, "The settings (default: ./brood.toml if it is there)")
       ->check(CLI::ExistingFile);
   app.add_flag("--json", context.json, "Print for programs: one JSON value, or one a line");
-  AddRun(app, context);
-  AddSubmit(app, context);
-  AddStatus(app, context);
-  AddBlacklist(app, context);
-  AddWhitelist(app, context);
-  AddReport(app, context);
-  AddRules(app, context);
-  AddConfig(app, context);
-  AddSandbox(app, context);
-  AddServices(app, context);
-  AddCompletion(app, context);
+  AddCommands(app, context);
   app.parse_complete_callback([&context] {
     if (!context.Waits()) ReleaseStopSignals();
   });
   app.footer(kFooter);  // after the commands, which would take it over
-  auto arguments = TakeOverrides({argv + 1, argv + argc}, context.overrides);
+  const auto arguments = TakeOverrides({argv + 1, argv + argc}, context.overrides);
   if (const std::string wrong = WrongCommand(app, arguments); !wrong.empty()) {
     fmt::print(stderr, "{}\n", wrong);
     return kUsage;
   }
-  std::reverse(arguments.begin(), arguments.end());  // the order that CLI11 takes
-  try {
-    app.parse(arguments);
-  } catch (const CLI::ExtrasError& error) {
-    const std::string wrong = WrongOption(app);
-    if (wrong.empty())
-      app.exit(error);
-    else
-      fmt::print(stderr, "{}\n", wrong);
-    return kUsage;
-  } catch (const CLI::ParseError& error) {
-    const int code = app.exit(error);
-    return code == 0 ? FlushOutput(kOk) : kUsage;
-  } catch (const std::system_error& error) {
-    if (error.code() == std::errc::broken_pipe) return kFailed;
-    fmt::print(stderr, "brood: {}\n", error.what());
-    return kFailed;
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "brood: {}\n", error.what());
-    return kFailed;
-  }
-  return FlushOutput(context.exit_code);
+  return FlushOutput(Execute(app, context, arguments));
 }

@@ -97,22 +97,25 @@ Task<Session::Then> Session::ServeOne() {
   stream_.expires_after(std::min(kHeaderTimeout, settings_.request_timeout));
   const auto [header_error, bytes] = co_await wire::async_read_header(stream_, buffer_, parser, kResult);
   if (header_error) co_return co_await Refuse(header_error, parser);
-  const bool keep = parser.keep_alive() && settings_.protocol == Protocol::kKeepAlive && !stopping_;
-  keep_alive_header_ = keep && parser.get().version() < 11;
-  const Then then = keep ? Then::kNext : Then::kClose;
-
   co_await SayContinue(parser, ExpectManner::kContinueUnseen);
   auto request = Admit(parser);
   if (!request) {
     const auto method = MethodFrom(parser.get().method_string()).value_or(Method::kGet);
-    co_return co_await Deliver(request.error(), method, parser.is_done() ? then : Then::kDrain);
+    co_return co_await Deliver(request.error(), method, parser.is_done() ? AfterWhole(parser) : Then::kDrain);
   }
   co_await SayContinue(parser, ExpectManner::kContinue);
   const beast::error_code error = co_await ReadBody(parser);
   if (error) co_return co_await Refuse(error, parser);
   request->body = std::move(parser.get().body());
   ServerResponse response = OrServerFailed(*request, [&] { return handler_(*request); });
-  co_return co_await Deliver(response, request->method, then);
+  co_return co_await Deliver(response, request->method, AfterWhole(parser));
+}
+
+/// What follows the answer to a request that was read to its end.
+Session::Then Session::AfterWhole(const Parser& parser) {
+  const bool keep = parser.keep_alive() && settings_.protocol == Protocol::kKeepAlive && !stopping_;
+  keep_alive_header_ = keep && parser.get().version() < 11;
+  return keep ? Then::kNext : Then::kClose;
 }
 
 /// The request without its body, or the answer that refuses it.

@@ -67,6 +67,7 @@ class Session {
   Expected<ServerRequest, ServerResponse> Admit(const Parser& parser);
   Task<void> SayContinue(const Parser& parser, ExpectManner manner);
   Task<beast::error_code> ReadBody(Parser& parser);
+  Then AfterWhole(const Parser& parser);
   Task<Then> Refuse(beast::error_code error, const Parser& parser);
   Task<Then> Deliver(ServerResponse& response, Method method, Then then);
   Task<bool> DeliverBody(std::string& head, AnswerBody& body, const Delivery& delivery);

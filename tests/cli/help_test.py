@@ -51,6 +51,10 @@ class Help(CommandCase):
         said = brood("status", "--jsno")
         self.assertEqual((said.code, said.out), (USAGE, ""))
         self.assertIn("brood status: there is no option '--jsno'; did you mean --json?", said.err)
+        said = brood("submit", "--wiat")
+        self.assertEqual(said.code, USAGE)
+        self.assertIn("did you mean --wait?", said.err)
+        self.assertEqual(brood("status", "--jsno", "--help").code, OK)
 
     def test_a_missing_command_and_an_unknown_option_are_wrong_command_lines(self):
         for arguments in ((), ("rules",), ("status", "--no-such-option"), ("blacklist", "ad", "hash", "x")):
