@@ -10,7 +10,6 @@
 namespace brood::config {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::Settings;

@@ -10,8 +10,6 @@
 namespace brood::metrics {
 namespace {
 
-using ::testing::HasSubstr;
-
 TEST(Counter, AddsUp) {
   Registry registry;
   Counter& counter = registry.GetCounter("brood_feed_samples_total", "Samples fed.");

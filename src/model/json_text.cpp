@@ -58,14 +58,14 @@ void AppendJson(std::string& out, std::string_view text) {
 }
 
 void AppendJson(std::string& out, std::int64_t number) {
-  std::array<char, 24> digits;
+  std::array<char, 24> digits{};
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
   out.append(digits.data(), end);
 }
 
 void AppendJson(std::string& out, double number) {
   if (!std::isfinite(number)) number = 0.0;
-  std::array<char, 40> digits;
+  std::array<char, 40> digits{};
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
   const std::string_view text(digits.data(), static_cast<std::size_t>(end - digits.data()));
   out += text;

@@ -117,7 +117,7 @@ TEST(Messages, BytesThatAreNotUtf8TravelAsBase64) {
                          .queue = "worker/feed_cuckoo",
                          .error = "e",
                          .desc = "d",
-                         .msg = "a\xFF\x00z",
+                         .msg = std::string("a\xFF\0z", 4),
                          .kind = ErrorKind::kPermanent};
   EXPECT_EQ(FailureMessageFromJson(ToJson(failure)).value(), failure);
 }

@@ -61,7 +61,7 @@ std::string ToText(const Marker& marker) {
 }
 
 std::string MarkedCustom(std::string_view user_text, const Marker& marker) {
-  const std::string tail = ToText(marker);
+  std::string tail = ToText(marker);
   if (user_text.empty()) return tail;
   return PrintableAscii(user_text.substr(0, kCustomMax - tail.size() - 1)) + " " + tail;
 }

@@ -1,10 +1,10 @@
 #include "sqlite/writer.hpp"
 
 #include <gtest/gtest.h>
-#include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <csignal>
 #include <fstream>
 #include <stdexcept>
 #include <thread>
