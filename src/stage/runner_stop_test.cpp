@@ -14,7 +14,6 @@ namespace {
 using broker::Errc;
 using testing::Eventually;
 using testing::Running;
-using testing::SettingsFor;
 using Messages = std::span<const broker::Message>;
 using Texts = std::vector<std::string>;
 

@@ -87,7 +87,7 @@ std::vector<Delivery> SqliteSource::TakeNow(std::size_t max) {
 Result<bool> SqliteSource::AnyReady() {
   return hub_->Readers().ReadFor<bool>([&](Connection& db) -> Result<bool> {
     for (const NamedQueue& queue : queues_) {
-      const auto row =
+      auto row =
           db.Prepare("SELECT 1 FROM broker_ready WHERE queue = ? LIMIT 1").Bind(1, queue.id.Get()).Step();
       if (!row || *row) return row;
     }

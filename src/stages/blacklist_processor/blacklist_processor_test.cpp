@@ -19,7 +19,6 @@ using stage::Fail;
 using stage::Fate;
 using stage::Retry;
 using testing::HasSubstr;
-using testing::IsEmpty;
 
 rules::RuleSet Rules(const std::string& score = "2.5") {
   const rules::RuleFile file{"rules.json", R"({"info": {"type": "hash"}, "rules":

@@ -7,9 +7,7 @@ namespace {
 
 using sandbox::Errc;
 using sandbox::testing::Call;
-using stage::Done;
 using stage::Hold;
-using testing::ElementsAre;
 using testing::IsEmpty;
 
 /// A holder died after it wrote `feeding`.

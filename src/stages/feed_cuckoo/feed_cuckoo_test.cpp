@@ -13,8 +13,6 @@ using sandbox::testing::Call;
 using stage::Done;
 using stage::Fail;
 using stage::Hold;
-using stage::Retry;
-using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
