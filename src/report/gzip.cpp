@@ -38,7 +38,7 @@ struct Inflater::State {
   bool member_ended = false;
   std::string head;
   z_stream stream{};
-  std::array<char, kOutBytes> out;
+  std::array<char, kOutBytes> out{};
 };
 
 /// Holds the first two bytes back until it is clear what they begin.

@@ -12,7 +12,7 @@ struct Block {
 };
 
 Block Load(const char* block) {
-  Block loaded;
+  Block loaded{};
   for (int i = 0; i < 4; ++i)
     loaded.part[i] =
         _mm_loadu_si128(reinterpret_cast<const __m128i*>(block + 16 * static_cast<std::ptrdiff_t>(i)));
