@@ -20,7 +20,8 @@ struct Tally {
 using Tallies = std::vector<Tally>;
 
 /// Repeats of a pair of value and datum count, but are no further reason.
-void Count(const CompiledType& type, const CompiledKey& key, std::vector<Match> found, Tallies& tallies) {
+void Count(const CompiledType& type, const CompiledKey& key, const std::vector<Match>& found,
+           Tallies& tallies) {
   std::set<std::tuple<std::uint32_t, std::string_view>> seen;
   for (const Match& match : found) {
     const CompiledValue& value = type.values[match.id];
@@ -37,7 +38,7 @@ void FindMatches(const CompiledType& type, KeyScope scope, const View& view, Mat
     if (key.key->scope != scope) continue;
     Matches matches;
     key.matcher->Find(view, scratch, matches);
-    Count(type, key, std::move(matches.found), tallies);
+    Count(type, key, matches.found, tallies);
     std::move(matches.limits.begin(), matches.limits.end(), std::back_inserter(limits));
   }
 }

@@ -17,7 +17,7 @@ Chunks CutAtRanges(std::u32string_view inside) {
   Chunks chunks;
   std::size_t begin = 0;
   std::size_t from = inside.front() == U'!' ? 2 : 1;
-  for (std::size_t dash; (dash = inside.find(U'-', from)) != std::u32string_view::npos; from = dash + 3) {
+  for (std::size_t dash = 0; (dash = inside.find(U'-', from)) != std::u32string_view::npos; from = dash + 3) {
     chunks.emplace_back(inside.substr(begin, dash - begin));
     begin = dash + 1;
   }

@@ -11,7 +11,6 @@ namespace brood::rules {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::SizeIs;
 

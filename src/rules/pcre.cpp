@@ -2,10 +2,10 @@
 #include "rules/pcre.hpp"
 
 #include <pcre2.h>
-#include <time.h>
 
 #include <algorithm>
 #include <array>
+#include <ctime>
 #include <limits>
 #include <new>
 
