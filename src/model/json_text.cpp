@@ -4,57 +4,18 @@
 #include <charconv>
 #include <cmath>
 
+#include "model/json_string.hpp"
+
 namespace brood::model {
-namespace {
-
-bool NeedsEscape(char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; }
-
-void AppendEscape(std::string& out, char c) {
-  switch (c) {
-    case '"':
-      out += "\\\"";
-      return;
-    case '\\':
-      out += "\\\\";
-      return;
-    case '\b':
-      out += "\\b";
-      return;
-    case '\f':
-      out += "\\f";
-      return;
-    case '\n':
-      out += "\\n";
-      return;
-    case '\r':
-      out += "\\r";
-      return;
-    case '\t':
-      out += "\\t";
-      return;
-    default:
-      break;
-  }
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  const auto byte = static_cast<unsigned char>(c);
-  out += "\\u00";
-  out += kDigits[byte >> 4U];
-  out += kDigits[byte & 15U];
-}
-
-}  // namespace
-
 void AppendJson(std::string& out, std::string_view text) {
-  out += '"';
-  std::size_t plain = 0;  // start of the run not yet written
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (!NeedsEscape(text[i])) continue;
-    out.append(text, plain, i - plain);
-    AppendEscape(out, text[i]);
-    plain = i + 1;
-  }
-  out.append(text, plain, text.size() - plain);
-  out += '"';
+  constexpr std::size_t kQuotes = 2;
+  const std::size_t begin = out.size();
+  out.resize(begin + EscapedSize(text) + kStringSlack + kQuotes);
+  char* at = out.data() + begin;
+  *at++ = '"';
+  at = Escape(text, at);
+  *at++ = '"';
+  out.resize(static_cast<std::size_t>(at - out.data()));
 }
 
 void AppendJson(std::string& out, std::int64_t number) {
