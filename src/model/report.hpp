@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "model/text_list.hpp"
+
 namespace brood::model {
 
 /// The filtered report: the names, order and defaults of the `cuckoo` index's document. Every string is valid
@@ -71,10 +73,10 @@ struct Report {
   MachineInfo machine_info;
   std::vector<Signature> signature;
   std::int64_t vt_matched = 0;
-  std::vector<std::string> file_opened, file_read, file_written, file_deleted;
-  std::vector<std::string> regkey_opened, regkey_read, regkey_written, regkey_deleted;
-  std::vector<std::string> mutex, dll_loaded;
-  std::vector<std::string> dir_created, dir_enumerated, dir_removed;
+  TextList file_opened, file_read, file_written, file_deleted;
+  TextList regkey_opened, regkey_read, regkey_written, regkey_deleted;
+  TextList mutex, dll_loaded;
+  TextList dir_created, dir_enumerated, dir_removed;
   std::vector<Process> process;
   std::vector<ApiCall> api_call;
   std::vector<std::string> ip;
@@ -83,7 +85,7 @@ struct Report {
   std::vector<HttpRequest> http;
   std::vector<HttpExchange> http_ex;
   std::vector<std::string> dead_host;
-  std::vector<std::string> string;
+  TextList string;
   std::vector<ParseNote> parse_notes;
 
   bool operator==(const Report&) const = default;

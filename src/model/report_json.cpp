@@ -1,153 +1,174 @@
 #include "model/report_json.hpp"
 
+#include <charconv>
 #include <concepts>
 
-#include <boost/json/monotonic_resource.hpp>
-#include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
-#include <boost/json/value.hpp>
-
-#include "model/json_text.hpp"
+#include "base/utf8.hpp"
+#include "model/json_cursor.hpp"
 #include "model/report_fields.hpp"
+#include "model/text_list.hpp"
 
 namespace brood::model {
 namespace {
 
-namespace json = boost::json;
+using Kind = JsonCursor::Kind;
 
 template <class T>
 concept Described = requires(const T& x) {
   EachField(x, [](std::string_view, const auto&) {});
 };
 
-template <class T>
-void Append(std::string& out, const T& value) {
-  if constexpr (std::same_as<T, std::string>)
-    AppendJson(out, std::string_view(value));
-  else
-    AppendJson(out, value);
+void Append(JsonWriter& out, const std::string& text) { out.Text(text); }
+
+template <class Scalar>
+requires std::is_arithmetic_v<Scalar>
+void Append(JsonWriter& out, Scalar value) { out.Value(value); }
+
+void Append(JsonWriter& out, const TextList& texts) {
+  char before = '[';
+  for (const std::string_view text : texts) {
+    out.Raw(before);
+    before = ',';
+    out.Text(text);
+  }
+  out.Raw(texts.empty() ? "[]" : "]");
 }
 
 template <Described T>
-void Append(std::string& out, const T& value);
+void Append(JsonWriter& out, const T& value);
 
 template <class T>
-void Append(std::string& out, const std::vector<T>& items) {
-  out += '[';
+void Append(JsonWriter& out, const std::vector<T>& items) {
+  char before = '[';
   for (const T& item : items) {
-    if (&item != items.data()) out += ',';
+    out.Raw(before);
+    before = ',';
     Append(out, item);
   }
-  out += ']';
+  out.Raw(items.empty() ? "[]" : "]");
 }
 
 template <Described T>
-void Append(std::string& out, const T& value) {
-  char before = '{';
+void Append(JsonWriter& out, const T& value) {
+  std::string_view before = "{\"";
   EachField(value, [&](std::string_view key, const auto& member) {
-    out += before;
-    before = ',';
-    out += '"';
-    out += key;
-    out += "\":";
+    out.Raw(before);
+    before = ",\"";
+    out.Raw(key);
+    out.Raw("\":");
     Append(out, member);
   });
-  out += '}';
+  out.Raw('}');
 }
 
-/// The first problem with its path; what is read after it does not matter.
-class Problem {
+/// About what the document takes; short, rather than long.
+std::size_t ExpectedSize(const Report& report) {
+  std::size_t size = 4096;
+  EachField(report, [&](std::string_view, const auto& member) {
+    if constexpr (std::same_as<decltype(member), const TextList&>)
+      size += member.text_bytes() + member.text_bytes() / 8 + 3 * member.size();
+  });
+  return size;
+}
+
+/// Reads a document. What went wrong stands in the cursor, where in the path.
+class Document {
  public:
-  void Set(std::string_view what) {
-    if (what_.empty()) what_ = what;
-  }
-  void Prepend(const std::string& step) {
-    if (!what_.empty()) path_.insert(0, step);
-  }
-  [[nodiscard]] bool Any() const { return !what_.empty(); }
-  [[nodiscard]] Error ToError() const {
-    return Permanent("bad report document", path_.empty() ? what_ : path_.substr(1) + ": " + what_);
+  explicit Document(std::string_view text) : in_(text) {}
+
+  Expected<Report, Error> Read() {
+    Report report;
+    Read(report);
+    in_.End();
+    if (!in_.failed()) return report;
+    return Unexpected(
+        Permanent("bad report document", path_.empty() ? in_.what() : path_.substr(1) + ": " + in_.what()));
   }
 
  private:
-  std::string path_, what_;
-};
-
-void Read(const json::value& from, std::string& to, Problem& problem) {
-  if (const auto* text = from.if_string())
-    to.assign(text->data(), text->size());
-  else
-    problem.Set("not a string");
-}
-
-void Read(const json::value& from, std::int64_t& to, Problem& problem) {
-  if (const auto* number = from.if_int64())
-    to = *number;
-  else
-    problem.Set("not a whole number");
-}
-
-void Read(const json::value& from, double& to, Problem& problem) {
-  boost::system::error_code error;
-  const auto number = from.to_number<double>(error);
-  if (error)
-    problem.Set("not a number");
-  else
-    to = number;
-}
-
-void Read(const json::value& from, bool& to, Problem& problem) {
-  if (const auto* value = from.if_bool())
-    to = *value;
-  else
-    problem.Set("not true or false");
-}
-
-template <Described T>
-void Read(const json::value& from, T& to, Problem& problem);
-
-template <class T>
-void Read(const json::value& from, std::vector<T>& to, Problem& problem) {
-  const auto* items = from.if_array();
-  if (items == nullptr) return problem.Set("not a list");
-  to.reserve(items->size());
-  for (const json::value& item : *items) {
-    Read(item, to.emplace_back(), problem);
-    if (problem.Any()) return problem.Prepend("[" + std::to_string(to.size() - 1) + "]");
+  /// False, and said so, where something else comes next.
+  bool Comes(Kind kind, std::string_view otherwise) {
+    if (in_.Next() == kind) return true;
+    in_.Fail(otherwise);
+    return false;
   }
-}
 
-template <Described T>
-void Read(const json::value& from, T& to, Problem& problem) {
-  const auto* object = from.if_object();
-  if (object == nullptr) return problem.Set("not an object");
-  EachField(to, [&](std::string_view key, auto& member) {
-    if (problem.Any()) return;
-    const json::value* value = object->if_contains(key);
-    if (value == nullptr) return;
-    Read(*value, member, problem);
-    problem.Prepend("." + std::string(key));
-  });
-}
+  void Read(std::string& to) {
+    if (Comes(Kind::kText, "not a string")) to = in_.Text();
+  }
+
+  void Read(bool& to) {
+    if (Comes(Kind::kBool, "not true or false")) to = in_.Bool();
+  }
+
+  template <class Number>
+  void Read(Number& to, std::string_view otherwise) {
+    if (!Comes(Kind::kNumber, otherwise)) return;
+    const std::string_view text = in_.Number();
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), to);
+    if (error != std::errc{} || end != text.data() + text.size()) in_.Fail(otherwise);
+  }
+  void Read(std::int64_t& to) { Read(to, "not a whole number"); }
+  void Read(double& to) { Read(to, "not a number"); }
+
+  void Read(TextList& to) {
+    ReadItems([&] {
+      if (Comes(Kind::kText, "not a string")) to.push_back(in_.Text());
+    });
+  }
+
+  template <class T>
+  void Read(std::vector<T>& to) {
+    ReadItems([&] { Read(to.emplace_back()); });
+  }
+
+  void ReadItems(const auto& read) {
+    if (!Comes(Kind::kList, "not a list")) return;
+    std::size_t index = 0;
+    in_.List([&] {
+      read();
+      if (in_.failed()) path_.insert(0, "[" + std::to_string(index) + "]");
+      ++index;
+    });
+  }
+
+  template <Described T>
+  void Read(T& to) {
+    if (!Comes(Kind::kObject, "not an object")) return;
+    in_.Object([&](std::string_view key) {
+      bool known = false;
+      EachField(to, [&](std::string_view name, auto& member) {
+        if (known || name != key) return;
+        known = true;
+        member = {};  // of equal keys the last one counts
+        Read(member);
+        if (in_.failed()) path_.insert(0, "." + std::string(name));
+      });
+      if (!known) in_.Skip();
+    });
+  }
+
+  JsonCursor in_;
+  std::string path_;
+};
 
 }  // namespace
 
 std::string ToJson(const Report& report) {
-  std::string out;
+  JsonWriter out(ExpectedSize(report));
   Append(out, report);
-  return out;
+  return std::move(out).Take();
+}
+
+void WriteJson(const Report& report, const JsonWriter::Sink& sink) {
+  JsonWriter out(sink);
+  Append(out, report);
+  out.Flush();
 }
 
 Expected<Report, Error> ReportFromJson(std::string_view text) {
-  json::monotonic_resource memory;
-  boost::system::error_code error;
-  const json::value value = json::parse(text, error, &memory);
-  if (error) return Unexpected(Permanent("bad report document", "no JSON: " + error.message()));
-  Report report;
-  Problem problem;
-  Read(value, report, problem);
-  if (problem.Any()) return Unexpected(problem.ToError());
-  return report;
+  if (!IsUtf8(text)) return Unexpected(Permanent("bad report document", "no UTF-8"));
+  return Document(text).Read();
 }
 
 }  // namespace brood::model

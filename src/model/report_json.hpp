@@ -5,12 +5,15 @@
 
 #include "base/error.hpp"
 #include "base/expected.hpp"
+#include "model/json_writer.hpp"
 #include "model/report.hpp"
 
 namespace brood::model {
 
 /// The stored document: compact JSON, keys in the order of SPEC's table, raw UTF-8. `stored` is not part of it.
 [[nodiscard]] std::string ToJson(const Report& report);
+/// The same, piece by piece as it is written, so that it is never held as a whole.
+void WriteJson(const Report& report, const JsonWriter::Sink& sink);
 /// Strict: a stored document is ours. The error names the bad field's path.
 [[nodiscard]] Expected<Report, Error> ReportFromJson(std::string_view text);
 

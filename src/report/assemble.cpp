@@ -30,11 +30,16 @@ std::int64_t TakeWhole(const Haul& haul, NumberSlot slot) {
 }
 
 /// A list that is there wins even if it is empty.
-std::vector<std::string> TakeList(Haul& haul, ListSlot slot) {
+model::TextList TakeList(Haul& haul, ListSlot slot) {
   for (auto& list : haul.lists[static_cast<std::size_t>(slot)]) {
     if (list.present()) return list.Take();
   }
   return {};
+}
+
+std::vector<std::string> TakeStrings(Haul& haul, ListSlot slot) {
+  const model::TextList texts = TakeList(haul, slot);
+  return {texts.begin(), texts.end()};
 }
 
 void TakeInfo(Haul& haul, model::Report& report) {
@@ -85,14 +90,14 @@ void TakeProcesses(Haul& haul, model::Report& report) {
   std::unordered_set<std::string> seen;
   for (const auto& process : report.process) seen.insert(process.command_line);
   for (const ListSlot slot : {ListSlot::kExecutedCommands, ListSlot::kCommandLines}) {
-    for (std::string& command : TakeList(haul, slot)) {
+    for (std::string& command : TakeStrings(haul, slot)) {
       if (seen.insert(command).second) report.process.push_back({"", std::move(command)});
     }
   }
 }
 
 void TakeNetwork(Haul& haul, model::Report& report) {
-  report.ip = TakeList(haul, ListSlot::kIp);
+  report.ip = TakeStrings(haul, ListSlot::kIp);
   report.domain = haul.domains.Take();
   report.tcp = haul.tcp.Take();
   report.udp = haul.udp.Take();
@@ -101,13 +106,13 @@ void TakeNetwork(Haul& haul, model::Report& report) {
   auto secure = haul.https_ex.Take();
   report.http_ex.insert(report.http_ex.end(), std::make_move_iterator(secure.begin()),
                         std::make_move_iterator(secure.end()));
-  report.dead_host = TakeList(haul, ListSlot::kDeadHost);
+  report.dead_host = TakeStrings(haul, ListSlot::kDeadHost);
 }
 
 bool HasBehaviour(Haul& haul) {
   if (haul.presence[0] || haul.presence[1] || !haul.processes.items().empty()) return true;
   for (std::size_t slot = 0; slot <= static_cast<std::size_t>(ListSlot::kCommandLines); ++slot) {
-    for (const auto& list : haul.lists[slot]) {
+    for (auto& list : haul.lists[slot]) {
       if (!list.items().empty()) return true;
     }
   }

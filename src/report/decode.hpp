@@ -4,18 +4,21 @@
 #include <string>
 #include <string_view>
 
+#include "model/json_string.hpp"
+#include "model/text_list.hpp"
+
 namespace brood::report {
 
 /// What had to be replaced to make valid UTF-8 of a JSON string.
-struct Repairs {
-  std::int64_t surrogates = 0;   ///< \ud800 without its other half: U+FFFD
-  std::int64_t bad_escapes = 0;  ///< \x and the like: kept as written
-  bool bad_utf8 = false;         ///< bytes that are no character: U+FFFD
+struct Repairs : model::Repairs {
+  bool bad_utf8 = false;  ///< bytes that are no character: U+FFFD
   [[nodiscard]] bool Any() const { return surrogates != 0 || bad_escapes != 0 || bad_utf8; }
 };
 
 /// The text that `raw` (the bytes between a string's quotes) means. \u0000 becomes a NUL.
 [[nodiscard]] std::string Decode(std::string_view raw, Repairs& repairs);
+/// The same, added to a list's end once it is committed; gives its size.
+[[nodiscard]] std::size_t DecodeInto(model::TextList& list, std::string_view raw, Repairs& repairs);
 /// The longest front of `raw` of at most `max_bytes` that ends neither inside an escape nor inside a character.
 [[nodiscard]] std::string_view CutRaw(std::string_view raw, std::size_t max_bytes);
 

@@ -9,7 +9,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-using Texts = std::vector<std::string>;
+using Views = std::vector<std::string_view>;
 
 TEST(Dialects, ScoreIsInfosElseMalscoreElseTheTopLevels) {
   EXPECT_EQ(Read(R"({"score": 1, "malscore": 2.5, "info": {"score": 3.25}})").report.score, 3.25);
@@ -71,16 +71,16 @@ TEST(Dialects, ReadsTheSummaryOfBothDialects) {
       "delete_files": ["4"], "keys": ["5"], "read_keys": ["6"], "write_keys": ["7"], "delete_keys": ["8"],
       "mutexes": ["9"]}}})")
                         .report;
-  EXPECT_EQ((Texts{cape.file_opened[0], cape.file_read[0], cape.file_written[0], cape.file_deleted[0],
-                   cape.regkey_opened[0], cape.regkey_read[0], cape.regkey_written[0], cape.regkey_deleted[0],
-                   cape.mutex[0]}),
-            (Texts{"1", "2", "3", "4", "5", "6", "7", "8", "9"}));
+  EXPECT_EQ((Views{cape.file_opened.front(), cape.file_read.front(), cape.file_written.front(),
+                   cape.file_deleted.front(), cape.regkey_opened.front(), cape.regkey_read.front(),
+                   cape.regkey_written.front(), cape.regkey_deleted.front(), cape.mutex.front()}),
+            (Views{"1", "2", "3", "4", "5", "6", "7", "8", "9"}));
   const auto cuckoo = Read(R"({"behavior": {"summary": {"mutex": ["m"], "dll_loaded": ["d"],
       "directory_created": ["c"], "directory_enumerated": ["e"], "directory_removed": ["r"]}}})")
                           .report;
-  EXPECT_EQ((Texts{cuckoo.mutex[0], cuckoo.dll_loaded[0], cuckoo.dir_created[0], cuckoo.dir_enumerated[0],
-                   cuckoo.dir_removed[0]}),
-            (Texts{"m", "d", "c", "e", "r"}));
+  EXPECT_EQ((Views{cuckoo.mutex.front(), cuckoo.dll_loaded.front(), cuckoo.dir_created.front(),
+                   cuckoo.dir_enumerated.front(), cuckoo.dir_removed.front()}),
+            (Views{"m", "d", "c", "e", "r"}));
 }
 
 TEST(Dialects, CommandsOfTheSummaryFollowTheProcesses) {

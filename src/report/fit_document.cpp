@@ -2,6 +2,7 @@
 
 #include <type_traits>
 
+#include "model/json_string.hpp"
 #include "model/report_fields.hpp"
 #include "report/assemble.hpp"
 #include "report/bounded_list.hpp"
@@ -13,6 +14,8 @@ template <class T>
 constexpr bool kIsList = false;
 template <class T>
 constexpr bool kIsList<std::vector<T>> = true;
+template <>
+constexpr bool kIsList<model::TextList> = true;
 
 /// Calls visit(name, list) for each list but the notes.
 void EachList(model::Report& report, const auto& visit) {
@@ -29,6 +32,26 @@ std::size_t CostOf(const auto& list) {
   return cost;
 }
 
+std::size_t MostCost(const auto& list) { return CostOf(list); }
+/// Without looking at the texts.
+std::size_t MostCost(const model::TextList& texts) {
+  return model::kWorstEscape * texts.text_bytes() + JsonCost("") * texts.size();
+}
+
+/// Leaves a front of the list that costs no more than `level`.
+void Cut(auto& list, std::size_t level) {
+  std::size_t cost = 0, kept = 0;
+  for (const auto& item : list) {
+    cost += JsonCost(item);
+    if (cost > level) break;
+    ++kept;
+  }
+  if constexpr (requires { list.CutTo(kept); })
+    list.CutTo(kept);
+  else
+    list.resize(kept);
+}
+
 /// What stands around the lists: keys, single fields, the notes and those that cutting adds.
 std::size_t FixedCost(const model::Report& report) {
   constexpr std::size_t kKeysNumbersAndNewNotes = 8192;
@@ -42,18 +65,20 @@ std::size_t FixedCost(const model::Report& report) {
 }  // namespace
 
 void FitDocument(model::Report& report, std::size_t max_bytes) {
+  const std::size_t fixed = FixedCost(report);
+  std::size_t most = fixed;
+  EachList(report, [&](std::string_view, const auto& list) { most += MostCost(list); });
+  if (most <= max_bytes) return;
   std::vector<std::size_t> sizes;
-  std::size_t total = FixedCost(report);
-  const std::size_t room = max_bytes - std::min(max_bytes, total);
+  std::size_t total = fixed;
   EachList(report, [&](std::string_view, const auto& list) { total += sizes.emplace_back(CostOf(list)); });
   if (total <= max_bytes) return;
-  const std::size_t level = CommonLevel(sizes, room);
+  const std::size_t level = CommonLevel(sizes, max_bytes - std::min(max_bytes, fixed));
   auto size = sizes.begin();
   EachList(report, [&](std::string_view name, auto& list) {
+    if (*size++ <= level) return;
     const std::size_t before = list.size();
-    for (; *size > level; list.pop_back()) *size -= JsonCost(list.back());
-    ++size;
-    if (list.size() == before) return;
+    Cut(list, level);
     report.parse_notes.push_back({std::string(name),
                                   fmt::format("cut: the document would exceed {} bytes", max_bytes),
                                   static_cast<std::int64_t>(before - list.size())});

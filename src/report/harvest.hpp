@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "report/decode.hpp"
 #include "report/field_tree.hpp"
 #include "report/haul.hpp"
 #include "report/limits.hpp"
@@ -42,6 +43,8 @@ class Harvest {
   void PushRecord(const Row& row);
   /// False where the row has no use for a scalar at all.
   bool PutRow(const Row& row, const Scalar& scalar);
+  void PutItem(const Row& row, const Scalar& scalar);
+  void PutText(Texts& list, std::string_view raw, std::string_view path);
   void PutNumber(const Row& row, const Scalar& scalar);
   void PutDate(const Row& row, const Scalar& scalar);
   void BeginOption(std::string_view key);
@@ -51,6 +54,8 @@ class Harvest {
   void PutStat(const Row& row, const Scalar& scalar);
   std::optional<std::int64_t> Whole(const Row& row, const Scalar& scalar);
   std::optional<std::string> Text(const Row& row, const Scalar& scalar, std::size_t max_bytes);
+  std::string_view Fitted(std::string_view raw, std::string_view path, std::size_t max_bytes);
+  void NoteRepairs(const Repairs& repairs, std::string_view path);
   void WrongType(std::string_view path, const Scalar& scalar);
 
   Limits limits_;

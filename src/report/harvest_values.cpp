@@ -2,7 +2,6 @@
 
 #include "base/text.hpp"
 #include "report/date.hpp"
-#include "report/decode.hpp"
 #include "report/harvest.hpp"
 
 namespace brood::report {
@@ -31,8 +30,7 @@ bool Harvest::PutRow(const Row& row, const Scalar& scalar) {
       PutNumber(row, scalar);
       return true;
     case Take::kTexts:
-      if (auto text = Text(row, scalar, limits_.max_token_bytes))
-        haul_.lists[row.slot][row.rank].Push(std::move(*text), row.path);
+      PutItem(row, scalar);
       return true;
     case Take::kColumn:
       record_.texts[row.slot] = Text(row, scalar, limits_.max_token_bytes);
@@ -62,6 +60,24 @@ bool Harvest::PutRow(const Row& row, const Scalar& scalar) {
       return false;
   }
   return false;
+}
+
+void Harvest::PutItem(const Row& row, const Scalar& scalar) {
+  Texts& list = haul_.lists[row.slot][row.rank];
+  if (scalar.kind == Scalar::Kind::kNumber)
+    list.Push(scalar.text.substr(0, limits_.max_token_bytes), row.path);
+  else if (scalar.kind != Scalar::Kind::kText)
+    WrongType(row.path, scalar);
+  else
+    PutText(list, scalar.text, row.path);
+}
+
+/// Decoded where it will lie.
+void Harvest::PutText(Texts& list, std::string_view raw, std::string_view path) {
+  Repairs repairs;
+  const std::size_t size = DecodeInto(list.items(), Fitted(raw, path, limits_.max_token_bytes), repairs);
+  NoteRepairs(repairs, path);
+  list.Commit(size, path);
 }
 
 void Harvest::PutNumber(const Row& row, const Scalar& scalar) {
@@ -151,16 +167,24 @@ std::optional<std::string> Harvest::Text(const Row& row, const Scalar& scalar, s
 }
 
 std::string Harvest::Decode(std::string_view raw, std::string_view path, std::size_t max_bytes) {
-  if (raw.size() > max_bytes) {
-    notes_.Add(path, "text too long, cut");
-    raw = CutRaw(raw, max_bytes);
-  }
   Repairs repairs;
-  std::string text = report::Decode(raw, repairs);
+  std::string text = report::Decode(Fitted(raw, path, max_bytes), repairs);
+  NoteRepairs(repairs, path);
+  return text;
+}
+
+/// As much of a text as the limit allows.
+std::string_view Harvest::Fitted(std::string_view raw, std::string_view path, std::size_t max_bytes) {
+  if (raw.size() <= max_bytes) return raw;
+  notes_.Add(path, "text too long, cut");
+  return CutRaw(raw, max_bytes);
+}
+
+void Harvest::NoteRepairs(const Repairs& repairs, std::string_view path) {
+  if (!repairs.Any()) return;
   if (repairs.surrogates > 0) notes_.Add(path, "half a surrogate pair, replaced", repairs.surrogates);
   if (repairs.bad_escapes > 0) notes_.Add(path, "unknown escape, kept as written", repairs.bad_escapes);
   if (repairs.bad_utf8) notes_.Add(path, "invalid UTF-8, replaced");
-  return text;
 }
 
 void Harvest::WrongType(std::string_view path, const Scalar& scalar) {

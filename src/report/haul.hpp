@@ -30,7 +30,7 @@ struct Haul {
   ListBudget budget;
   ByRank<std::optional<std::string>, TextSlot> texts;
   ByRank<std::optional<Number>, NumberSlot> numbers;
-  ByRank<List<std::string>, ListSlot> lists;
+  ByRank<Texts, ListSlot> lists;
   List<model::Signature> signatures;
   List<model::Process> processes;
   List<model::Domain> domains;
@@ -44,7 +44,7 @@ struct Haul {
   std::array<bool, 2> presence{};  ///< of the rows Take::kPresence, by their slot
   bool has_sections = false;       ///< a key of the table was seen at the top level
 
-  [[nodiscard]] List<std::string>& list(ListSlot slot, std::size_t rank) {
+  [[nodiscard]] Texts& list(ListSlot slot, std::size_t rank) {
     return lists[static_cast<std::size_t>(slot)][rank];
   }
 };

@@ -63,7 +63,7 @@ void Walker::OnColonPlace(char c) {
 }
 
 void Walker::OnValuePlace(char c, std::string_view between) {
-  if (ReadScalar(between)) {
+  if (!between.empty() && ReadScalar(between)) {
     Enter(State::kNext);
     return OnNextPlace(c);
   }
