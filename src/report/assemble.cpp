@@ -155,6 +155,9 @@ ReadResult Assemble(Haul& haul, Notes& notes, const Limits& limits) {
   TakeProcesses(haul, report);
   TakeSummary(haul, report);
   TakeNetwork(haul, report);
+  if (haul.call_list.over_bytes()) notes.Add("behavior.processes[]", "details left out: too many bytes");
+  result.processes = haul.call_list.TakeProcesses();
+  result.calls = haul.call_list.TakeCalls();
   report.parse_notes = notes.Take();
   NoteWhatWasLeftOut(haul, limits, report.parse_notes);
   FitDocument(report, limits.max_document_bytes);

@@ -17,6 +17,7 @@
 #include "base/text.hpp"
 #include "model/report_json.hpp"
 #include "report/gzip.hpp"
+#include "report/plain_reader.hpp"
 #include "report/reader.hpp"
 
 namespace brood::report {
@@ -131,6 +132,25 @@ TEST_F(Corpus, PiecesOfAnySizeGiveTheSame) {
     if (document.size() > 400'000) continue;
     EXPECT_EQ(ReadInPieces(document, [] { return std::size_t{1}; }).report, whole->report);
   }
+}
+
+TEST_F(Corpus, CallsAndProcessesAreThoseOfAPlainReader) {
+  Limits limits;
+  limits.max_calls = 1000;
+  std::size_t listed = 0;
+  for (const std::string& name : Names()) {
+    SCOPED_TRACE(name);
+    const std::string document = Unpacked(Reports() / name);
+    if (document.size() > 8'000'000) continue;
+    const auto read = ReadAll(document, limits);
+    ASSERT_TRUE(read) << Describe(read.error());
+    const PlainDetails wanted = PlainReadDetails(document, limits.max_calls);
+    EXPECT_EQ(read->processes, wanted.processes);
+    EXPECT_EQ(WithPlainArguments(read->calls), WithPlainArguments(wanted.calls));
+    EXPECT_THAT(read->report.parse_notes, testing::IsEmpty());
+    listed += read->calls.size();
+  }
+  EXPECT_GT(listed, 1000U);
 }
 
 TEST_F(Corpus, CuckooThreeGivesTargetAndScore) {

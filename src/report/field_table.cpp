@@ -24,6 +24,12 @@ constexpr Row Col(std::string_view path, Column column) {
   return {path, Take::kColumn, static_cast<std::uint8_t>(column)};
 }
 constexpr Row Whole(std::string_view path) { return {path, Take::kColumnNumber}; }
+constexpr Row CallText(std::string_view path, CallSlot slot, std::uint8_t rank = kFirst) {
+  return {path, Take::kCallText, static_cast<std::uint8_t>(slot), rank};
+}
+constexpr Row CallWhole(std::string_view path, CallNumber slot) {
+  return {path, Take::kCallNumber, static_cast<std::uint8_t>(slot)};
+}
 
 // First: Cuckoo 2.x. Second and third: Cuckoo 1.x, the modified line, CAPE, Cuckoo 3 (its target has no
 // `file`).
@@ -90,6 +96,11 @@ constexpr Row kTable[] = {
     Col("behavior.processes[].process_name", Column::kName),
     Col("behavior.processes[].command_line", Column::kCommandLine),
     Col("behavior.processes[].environ.CommandLine", Column::kEnvironCommandLine),
+    Col("behavior.processes[].process_id", Column::kProcessId),
+    Col("behavior.processes[].pid", Column::kPid),
+    Col("behavior.processes[].parent_id", Column::kParentId),
+    Col("behavior.processes[].ppid", Column::kPpid),
+    Col("behavior.processes[].first_seen", Column::kFirstSeen),
     List("behavior.summary.executed_commands[]", ListSlot::kExecutedCommands),
     List("behavior.summary.command_line[]", ListSlot::kCommandLines),
 
@@ -151,8 +162,28 @@ constexpr Row kTable[] = {
     {"behavior.summary.*[0]", Take::kPresence},
 };
 
+// First: Cuckoo 1.x and CAPE, whose arguments are a list. Second: Cuckoo 2.x, where they are an object.
+constexpr Row kCallTable[] = {
+    {"behavior.processes[].calls[]", Take::kListedCall},
+    CallText("behavior.processes[].calls[].category", CallSlot::kCategory),
+    CallText("behavior.processes[].calls[].status", CallSlot::kStatus),
+    CallText("behavior.processes[].calls[].return", CallSlot::kReturn, kFirst),
+    CallText("behavior.processes[].calls[].return_value", CallSlot::kReturn, kSecond),
+    CallText("behavior.processes[].calls[].timestamp", CallSlot::kTimestamp, kFirst),
+    CallText("behavior.processes[].calls[].time", CallSlot::kTimestamp, kSecond),
+    CallText("behavior.processes[].calls[].thread_id", CallSlot::kThread, kFirst),
+    CallText("behavior.processes[].calls[].tid", CallSlot::kThread, kSecond),
+    CallWhole("behavior.processes[].calls[].repeated", CallNumber::kRepeated),
+    CallWhole("behavior.processes[].calls[].id", CallNumber::kId),
+    {"behavior.processes[].calls[].arguments[]", Take::kArgument},
+    {"behavior.processes[].calls[].arguments[].name", Take::kArgumentName},
+    {"behavior.processes[].calls[].arguments[].value", Take::kArgumentValue},
+    {"behavior.processes[].calls[].arguments.*", Take::kArgumentMember},
+};
+
 }  // namespace
 
 std::span<const Row> FieldTable() { return kTable; }
+std::span<const Row> CallTable() { return kCallTable; }
 
 }  // namespace brood::report

@@ -23,6 +23,14 @@ enum class Take : std::uint8_t {
   kStatsProcess,  ///< one process's statistics
   kStat,          ///< how often the process called the API that is the key
   kPresence,      ///< anything at all: the analysis saw behaviour
+  // Of the list of API calls:
+  kListedCall,  ///< an object that is one API call
+  kCallText,    ///< anything, as text. `slot`: CallSlot
+  kCallNumber,  ///< `slot`: CallNumber
+  kArgument,    ///< an object with a name and a value
+  kArgumentName,
+  kArgumentValue,   ///< anything, as text; a list or an object as its JSON
+  kArgumentMember,  ///< the same, its key being the name
 };
 
 enum class TextSlot : std::uint8_t {
@@ -95,8 +103,15 @@ enum class Column : std::uint8_t {
   kPath,
   kRequest,
   kResponse,
+  kProcessId,
+  kPid,
+  kParentId,
+  kPpid,
+  kFirstSeen,
   kCount
 };
+enum class CallSlot : std::uint8_t { kCategory, kStatus, kReturn, kTimestamp, kThread, kCount };
+enum class CallNumber : std::uint8_t { kRepeated, kId, kCount };
 
 inline constexpr std::size_t kRanks = 3;
 
@@ -111,5 +126,7 @@ struct Row {
 
 /// What is wanted of a report, of whatever dialect. Everything else is skipped unread.
 [[nodiscard]] std::span<const Row> FieldTable();
+/// What is wanted besides where calls are listed, not only counted.
+[[nodiscard]] std::span<const Row> CallTable();
 
 }  // namespace brood::report

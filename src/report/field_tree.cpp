@@ -35,21 +35,35 @@ void Insert(Node& root, const Row& row) {
     node->beneath.push_back(&row);
   }
   node->rows.push_back(&row);
+  node->raw = node->raw || row.take == Take::kArgumentValue || row.take == Take::kArgumentMember;
 }
 
 void MarkCalls(Node& node) {
-  if (node.RowFor(Take::kCall) != nullptr && node.members.size() == 1)
+  if (node.RowFor(Take::kCall) != nullptr && node.members.size() == 1)  // else they are listed
     node.only_key = node.members.front().first;
   for (const auto& [key, member] : node.members) MarkCalls(*member);
   if (node.each) MarkCalls(*node.each);
 }
 
-Node Build() {
+Node Build(std::span<const Row> more) {
   Node root;
   for (const Row& row : FieldTable()) Insert(root, row);
+  for (const Row& row : more) Insert(root, row);
   MarkCalls(root);
   return root;
 }
+
+Node& CallsOf(Node& root) {
+  Node* node = &root;
+  for (const std::string_view step : {"behavior", "processes", "[]", "calls", "[]"})
+    node = Place(*node, step).get();
+  return *node;
+}
+
+struct Trees {
+  Node counted = Build({}), listed = Build(CallTable());
+  Trees() { CallsOf(listed).lean = &CallsOf(counted); }
+};
 
 }  // namespace
 
@@ -67,9 +81,9 @@ const Node* Node::Member(std::string_view key) const {
   return any.get();
 }
 
-const Node& FieldTree() {
-  static const Node tree = Build();
-  return tree;
+const Node& FieldTree(Calls calls) {
+  static const Trees trees;
+  return calls == Calls::kListed ? trees.listed : trees.counted;
 }
 
 }  // namespace brood::report

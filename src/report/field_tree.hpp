@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -18,6 +19,8 @@ struct Node {
   std::unique_ptr<Node> any;    ///< for keys not among the members
   std::unique_ptr<Node> each;   ///< items of a list
   std::unique_ptr<Node> first;  ///< item 0 of a list, where the others do not matter
+  const Node* lean = nullptr;   ///< set for listed calls: what is read of one once the list is full
+  bool raw = false;             ///< a list or an object is wanted as its JSON
   std::string_view only_key;    ///< set where members are many and nothing but this key is wanted: calls
 
   [[nodiscard]] const Row* RowFor(Take take) const;
@@ -30,7 +33,9 @@ struct Node {
   [[nodiscard]] bool IsWildcard() const { return path.ends_with('*'); }
 };
 
+enum class Calls : std::uint8_t { kCounted, kListed };
+
 /// Built once, then only read: safe for any number of readers on any thread.
-[[nodiscard]] const Node& FieldTree();
+[[nodiscard]] const Node& FieldTree(Calls calls);
 
 }  // namespace brood::report

@@ -12,14 +12,18 @@ void Harvest::Key(const Node& node, std::string_view key) {
     if (row->take == Take::kStatsProcess) haul_.stats.BeginProcess(key);
     if (row->take == Take::kStat) haul_.stats.BeginStat(key);
     if (row->take == Take::kOption) BeginOption(key);
+    if (row->take == Take::kArgumentMember && !haul_.call_list.BeginMember(key))
+      notes_.Add(row->path, "too many arguments");
   }
 }
 
-void Harvest::Begin(const Node& node) {
+void Harvest::Begin(const Node& node, std::uint64_t index) {
   for (const Row* row : node.rows) {
     if (row->take == Take::kRecord) record_ = {};
     if (row->take == Take::kCall) haul_.calls.BeginCall();
     if (row->take == Take::kStats) haul_.stats.Open();
+    if (row->take == Take::kListedCall) haul_.call_list.BeginCall(index);
+    if (row->take == Take::kArgument) haul_.call_list.BeginItem();
   }
   if (!node.each) return;
   if (const Row* row = node.each->RowFor(Take::kTexts)) haul_.lists[row->slot][row->rank].Open();
@@ -29,6 +33,8 @@ void Harvest::End(const Node& node) {
   for (const Row* row : node.rows) {
     if (row->take == Take::kRecord) PushRecord(*row);
     if (row->take == Take::kCall) haul_.calls.EndCall();
+    if (row->take == Take::kListedCall) haul_.call_list.EndCall();
+    if (row->take == Take::kArgument && !haul_.call_list.EndItem()) notes_.Add(row->path, "too many arguments");
   }
 }
 
@@ -74,6 +80,16 @@ void Harvest::Forget(const Row& row) {
       break;
     case Take::kCallName:
       haul_.calls.BeginCall();
+      haul_.call_list.ForgetName();
+      break;
+    case Take::kListedCall:
+    case Take::kCallText:
+    case Take::kCallNumber:
+    case Take::kArgument:
+    case Take::kArgumentName:
+    case Take::kArgumentValue:
+    case Take::kArgumentMember:
+      ForgetCallPart(row);
       break;
     case Take::kStats:
       haul_.stats.Forget();
@@ -95,6 +111,7 @@ void Harvest::ForgetRecords(RecordSlot slot) {
     case RecordSlot::kProcess:
       haul_.processes.Forget();
       haul_.calls.ForgetAll();
+      haul_.call_list.ForgetAll();
       break;
     case RecordSlot::kDomain:
       haul_.domains.Forget();
@@ -138,6 +155,7 @@ void Harvest::PushRecord(const Row& row) {
       haul_.signatures.Push({take(kName), record_.number, take(kDescription)}, row.path);
       break;
     case RecordSlot::kProcess: {
+      EndListedProcess();
       const bool own = record_.texts[static_cast<std::size_t>(kCommandLine)].has_value();
       haul_.processes.Push({take(kName), take(own ? kCommandLine : kEnvironCommandLine)}, row.path);
       haul_.calls.EndProcess();

@@ -21,14 +21,19 @@ class Harvest {
 
   /// The key of `node` was read: whatever an equal key gave before no longer counts.
   void Key(const Node& node, std::string_view key);
-  void Begin(const Node& node);  ///< an object or list that is due there opens
-  void End(const Node& node);    ///< and closes
+  /// An object or list that is due there opens; `index` is its own in the list around it.
+  void Begin(const Node& node, std::uint64_t index);
+  void End(const Node& node);  ///< and closes
   void Put(const Node& node, const Scalar& scalar);
   /// An object or list that is not due there.
   void PutContainer(const Node& node);
+  /// The same of a node that takes it as its JSON.
+  void PutJson(const Node& node, std::string_view json);
   /// The text of a string as written, repaired where need be, cut at `max_bytes`.
   [[nodiscard]] std::string Decode(std::string_view raw, std::string_view path, std::size_t max_bytes);
 
+  /// One more call would be listed.
+  [[nodiscard]] bool WantsCalls() const { return haul_.call_list.WantsCalls(); }
   [[nodiscard]] Haul& haul() { return haul_; }
 
  private:
@@ -52,6 +57,11 @@ class Harvest {
   void PutError(const Row& row, const Scalar& scalar);
   void PutCallName(const Row& row, const Scalar& scalar);
   void PutStat(const Row& row, const Scalar& scalar);
+  void ForgetCallPart(const Row& row);
+  bool PutCallPart(const Row& row, const Scalar& scalar);
+  void PutArgument(const Row& row, std::string value);
+  void EndListedProcess();
+  std::optional<std::string> AnyText(const Row& row, const Scalar& scalar);
   std::optional<std::int64_t> Whole(const Row& row, const Scalar& scalar);
   std::optional<std::string> Text(const Row& row, const Scalar& scalar, std::size_t max_bytes);
   std::string_view Fitted(std::string_view raw, std::string_view path, std::size_t max_bytes);

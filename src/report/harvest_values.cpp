@@ -53,10 +53,18 @@ bool Harvest::PutRow(const Row& row, const Scalar& scalar) {
     case Take::kPresence:
       haul_.presence[row.slot] = true;
       return true;
+    case Take::kCallText:
+    case Take::kCallNumber:
+    case Take::kArgumentName:
+    case Take::kArgumentValue:
+    case Take::kArgumentMember:
+      return PutCallPart(row, scalar);
     case Take::kRecord:
     case Take::kCall:
     case Take::kStats:
     case Take::kStatsProcess:
+    case Take::kListedCall:
+    case Take::kArgument:
       return false;
   }
   return false;
@@ -139,8 +147,10 @@ void Harvest::PutError(const Row& row, const Scalar& scalar) {
 
 void Harvest::PutCallName(const Row& row, const Scalar& scalar) {
   haul_.calls.BeginCall();
-  if (const auto text = Text(row, scalar, limits_.max_field_bytes); text && !haul_.calls.SetName(*text))
-    notes_.Add(row.path, "too many names");
+  auto text = Text(row, scalar, limits_.max_field_bytes);
+  if (!text) return;
+  if (!haul_.calls.SetName(*text)) notes_.Add(row.path, "too many names");
+  if (WantsCalls()) haul_.call_list.SetName(std::move(*text));
 }
 
 void Harvest::PutStat(const Row& row, const Scalar& scalar) {

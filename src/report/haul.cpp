@@ -5,7 +5,8 @@ namespace brood::report {
 Haul::Haul(const Limits& limits)
     : budget(limits.max_document_bytes, limits.max_items),
       calls(limits.max_document_bytes),
-      stats(limits.max_document_bytes) {
+      stats(limits.max_document_bytes),
+      call_list(limits) {
   for (auto& ranks : lists) {
     for (auto& list : ranks) list.Bind(budget);
   }

@@ -10,6 +10,7 @@
 #include "model/report.hpp"
 #include "report/api_tally.hpp"
 #include "report/bounded_list.hpp"
+#include "report/call_list.hpp"
 #include "report/field_table.hpp"
 #include "report/limits.hpp"
 #include "report/scalar.hpp"
@@ -41,6 +42,7 @@ struct Haul {
   std::vector<std::string> errors;
   CallTally calls;
   StatTally stats;
+  CallList call_list;
   std::array<bool, 2> presence{};  ///< of the rows Take::kPresence, by their slot
   bool has_sections = false;       ///< a key of the table was seen at the top level
 

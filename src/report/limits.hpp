@@ -12,6 +12,8 @@ struct Limits {
   std::size_t max_field_bytes = 256U << 10U;  ///< of one single field (version, file type, ...), key or name
   std::size_t max_items = 1'000'000;          ///< of one list
   std::uint64_t max_nesting = 1000;  ///< deeper is skipped like all else that nobody asks for, and noted
+  std::size_t max_calls = 0;  ///< of the list of API calls; with 0 they are counted only, which is faster
+  std::size_t max_detail_bytes = 16U << 20U;    ///< of that list in memory, and of the processes'
   std::size_t max_document_bytes = 50'000'000;  ///< of the filtered document as JSON; the longest lists are cut
 };
 

@@ -25,9 +25,10 @@ std::string Comparable(model::Report report) {
   return model::ToJson(report);
 }
 
-Expected<ReadResult, Error> ReadInPieces(std::string_view document, std::size_t most, std::mt19937& random) {
+Expected<ReadResult, Error> ReadInPieces(std::string_view document, std::size_t most, std::mt19937& random,
+                                         const Limits& limits = {}) {
   std::uniform_int_distribution<std::size_t> size(1, most);
-  Reader reader;
+  Reader reader(limits);
   while (!document.empty()) {
     const std::string piece(document.substr(0, size(random)));
     reader.Feed(piece);
@@ -48,6 +49,27 @@ TEST(Oracle, AgreesOnInventedReportsInPiecesOfAnySize) {
       ASSERT_EQ(Comparable(read->report), wanted) << "pieces of up to " << most << " bytes\n" << document;
     }
   }
+}
+
+TEST(Oracle, AgreesOnTheFirstCallsAndTheProcesses) {
+  std::size_t listed = 0;
+  for (std::uint32_t seed = 1; seed <= 120; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    const std::string document = ReportGenerator(seed).Report();
+    std::mt19937 random(seed);
+    for (const std::size_t max_calls : {0U, 1U, 7U, 10'000U}) {
+      Limits limits;
+      limits.max_calls = max_calls;
+      const PlainDetails wanted = PlainReadDetails(document, max_calls);
+      const auto read = ReadInPieces(document, seed % 3 == 0 ? 3 : 10'000, random, limits);
+      ASSERT_TRUE(read) << Describe(read.error());
+      ASSERT_EQ(read->processes, wanted.processes) << document;
+      ASSERT_EQ(WithPlainArguments(read->calls), WithPlainArguments(wanted.calls)) << document;
+      ASSERT_EQ(Comparable(read->report), Comparable(PlainRead(document))) << document;
+      listed += read->calls.size();
+    }
+  }
+  EXPECT_GT(listed, 1000U);
 }
 
 TEST(Oracle, EveryFrontOfAReportIsAnErrorThatSaysWhere) {

@@ -1,64 +1,20 @@
 #include "report/plain_reader.hpp"
 
-#include <charconv>
 #include <map>
 #include <optional>
 #include <set>
 
-#include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
 #include "base/digest.hpp"
-#include "base/text.hpp"
 #include "report/date.hpp"
+#include "report/plain_values.hpp"
 
 namespace brood::report {
 namespace {
 
-namespace json = boost::json;
+using namespace plain;  // NOLINT(google-build-using-namespace): they are written for this file
 using Texts = std::vector<std::string>;
-
-const json::value kNothing;
-
-const json::value& Get(const json::value& from, std::string_view path) {
-  const json::value* at = &from;
-  for (const std::string_view key : Split(path, '.')) {
-    const auto* object = at->if_object();
-    at = object == nullptr ? nullptr : object->if_contains(key);
-    if (at == nullptr) return kNothing;
-  }
-  return *at;
-}
-
-std::optional<std::string> TextOf(const json::value& value) {
-  if (value.is_string()) return std::string(value.get_string());
-  if (value.is_int64()) return std::to_string(value.get_int64());
-  if (value.is_uint64()) return std::to_string(value.get_uint64());
-  if (!value.is_double()) return std::nullopt;
-  char digits[40];
-  return std::string(digits, std::to_chars(digits, digits + sizeof(digits), value.get_double()).ptr);
-}
-
-std::string Text(const json::value& from, std::string_view path) {
-  return TextOf(Get(from, path)).value_or("");
-}
-
-std::optional<std::int64_t> WholeOf(const json::value& value) {
-  boost::system::error_code error;
-  const auto number = value.to_number<std::int64_t>(error);
-  if (error) return std::nullopt;
-  return number;
-}
-
-std::int64_t Whole(const json::value& from, std::string_view path) {
-  return WholeOf(Get(from, path)).value_or(0);
-}
-
-const json::array& Items(const json::value& from, std::string_view path) {
-  static const json::array none;
-  const auto* items = Get(from, path).if_array();
-  return items == nullptr ? none : *items;
-}
 
 Texts List(const json::value& from, std::string_view path) {
   Texts texts;
@@ -224,9 +180,7 @@ void ReadNetwork(const json::value& network, model::Report& report) {
 }  // namespace
 
 model::Report PlainRead(std::string_view document) {
-  json::parse_options deep;
-  deep.max_depth = 2000;
-  const json::value root = json::parse(document, {}, deep);
+  const json::value root = plain::Parse(document);
   model::Report report;
   ReadInfo(root, report);
   ReadTarget(root, report);

@@ -18,7 +18,9 @@ inline ReadResult Read(std::string_view document, const Limits& limits = {}) {
   Reader reader(limits);
   for (const char c : document) reader.Feed({&c, 1});
   const auto bytes = reader.Finish();
-  EXPECT_TRUE(bytes && bytes->report == whole->report) << "byte by byte it reads otherwise";
+  EXPECT_TRUE(bytes && bytes->report == whole->report && bytes->processes == whole->processes &&
+              bytes->calls == whole->calls)
+      << "byte by byte it reads otherwise";
   return *std::move(whole);
 }
 

@@ -2,10 +2,12 @@
 
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/expected.hpp"
 #include "model/report.hpp"
+#include "model/report_details.hpp"
 #include "report/limits.hpp"
 
 namespace brood::report {
@@ -13,6 +15,8 @@ namespace brood::report {
 struct ReadResult {
   model::Report report;
   model::ReportFacts facts;
+  std::vector<model::SeenProcess> processes;  ///< in the report's order
+  std::vector<model::SeenCall> calls;         ///< the first Limits::max_calls, in the report's order
 };
 
 /// Reads one raw report of any dialect (field_table.cpp names what is taken from where) as its bytes arrive.

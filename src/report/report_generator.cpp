@@ -233,14 +233,37 @@ std::string ReportGenerator::Process() {
   Members members = {{"process_name", Text()}, {"calls", List(30, &ReportGenerator::Call)}};
   if (OneIn(2)) members.emplace_back("command_line", Text());
   if (OneIn(2)) members.emplace_back("environ", Record({"CommandLine", "UserName"}, ""));
+  const bool first_dialect = OneIn(2);
+  members.emplace_back(first_dialect ? "process_id" : "pid", OneIn(8) ? R"("1234")" : Whole());
+  members.emplace_back(first_dialect ? "parent_id" : "ppid", Whole());
+  members.emplace_back("first_seen", Text());
   return Object(std::move(members));
 }
 
 std::string ReportGenerator::Call() {
-  Members members = {{"category", Text()}, {"arguments", Junk(3)}, {"time", "1501027348.92"}};
+  Members members = {{"category", Text()}, {"arguments", Arguments()}};
+  const bool first_dialect = OneIn(2);
+  members.emplace_back("status", Pick<const char*>({"true", "false", "0", "1", R"("SUCCESS")", "null", "[1]"}));
+  members.emplace_back(first_dialect ? "return" : "return_value", Text());
+  members.emplace_back(first_dialect ? "timestamp" : "time", OneIn(2) ? "1501027348.92" : Text());
+  members.emplace_back(first_dialect ? "thread_id" : "tid", Text());
+  if (OneIn(3)) members.emplace_back("repeated", Whole());
+  if (OneIn(3)) members.emplace_back("id", Whole());
   if (!OneIn(20))
     members.emplace_back("api", OneIn(10) ? Text() : Quote(Pick<const char*>({"NtClose", "api", "NtOpenKey"})));
   return Object(std::move(members));
+}
+
+std::string ReportGenerator::Arguments() {
+  if (OneIn(2)) return List(4, &ReportGenerator::Argument);
+  Members members;
+  for (std::uint32_t left = Below(4); left > 0; --left)
+    members.emplace_back(OneIn(2) ? Words() : "name" + std::to_string(left), OneIn(2) ? Text() : Junk(3));
+  return OneIn(20) ? Junk(3) : Object(std::move(members));
+}
+
+std::string ReportGenerator::Argument() {
+  return Object({{"name", Text()}, {"value", OneIn(3) ? Junk(3) : Text()}});
 }
 
 std::string ReportGenerator::Stats() {

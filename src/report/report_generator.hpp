@@ -52,6 +52,8 @@ class ReportGenerator {
   std::string Behaviour();
   std::string Process();
   std::string Call();
+  std::string Arguments();
+  std::string Argument();
   std::string Stats();
   std::string Network();
   std::string Host();

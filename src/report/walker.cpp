@@ -1,5 +1,9 @@
 #include "report/walker.hpp"
 
+#include <algorithm>
+
+#include "base/text.hpp"
+
 namespace brood::report {
 namespace {
 
@@ -11,7 +15,10 @@ bool IsClose(char c) { return c == '}' || c == ']'; }
 }  // namespace
 
 Walker::Walker(Harvest& harvest, Notes& notes, const Limits& limits)
-    : harvest_(harvest), notes_(notes), limits_(limits), value_(&FieldTree()) {}
+    : harvest_(harvest),
+      notes_(notes),
+      limits_(limits),
+      value_(&FieldTree(limits.max_calls > 0 ? Calls::kListed : Calls::kCounted)) {}
 
 void Walker::On(char c, std::string_view between) {
   switch (state_) {
@@ -30,6 +37,8 @@ void Walker::On(char c, std::string_view between) {
       return Enter(State::kNext);
     case State::kNext:
       return OnNextPlace(c);
+    case State::kJson:
+      return OnJson(c, between);
   }
 }
 
@@ -84,6 +93,26 @@ void Walker::OnNextPlace(char c) {
   if (IsOpen(c)) Open(c);  // an item that is not wanted
 }
 
+/// Everything but the blanks outside texts, to the bracket that closes the value.
+void Walker::OnJson(char c, std::string_view between) {
+  KeepJson(json_in_text_ ? between : TrimAscii(between));
+  KeepJson({&c, 1});
+  if (c == '"') {
+    json_in_text_ = !json_in_text_;
+  } else if (IsOpen(c)) {
+    ++json_depth_;
+  } else if (IsClose(c) && --json_depth_ == 0) {
+    harvest_.PutJson(*value_, json_);
+    Enter(State::kNext);
+  }
+}
+
+/// No more than show that it is too long.
+void Walker::KeepJson(std::string_view bytes) {
+  json_.append(
+      bytes.substr(0, limits_.max_field_bytes + 1 - std::min(json_.size(), limits_.max_field_bytes + 1)));
+}
+
 void Walker::ReadKey(std::string_view raw) {
   const Node& parent = *frames_.back().node;
   std::string decoded;
@@ -120,6 +149,12 @@ bool Walker::ReadScalar(std::string_view between) {
 void Walker::Open(char c) {
   const bool is_object = c == '{';
   const bool due = value_ != nullptr && (is_object ? value_->TakesObject() : value_->TakesList());
+  if (!due && value_ != nullptr && value_->raw) {
+    json_.assign(1, c);
+    json_depth_ = 1;
+    json_in_text_ = false;
+    return Enter(State::kJson);
+  }
   if (!due) {
     if (value_ != nullptr) harvest_.PutContainer(*value_);
     frames_.push_back({nullptr, is_object, 0});
@@ -127,8 +162,9 @@ void Walker::Open(char c) {
     move_ = Move::kSkip;
     return;
   }
+  const std::uint64_t index = frames_.empty() ? 0 : frames_.back().index;
   frames_.push_back({value_, is_object, 0});
-  harvest_.Begin(*value_);
+  harvest_.Begin(*value_, index);
   if (is_object)
     Enter(State::kKey);
   else
@@ -155,6 +191,7 @@ void Walker::Comma() {
 
 void Walker::EnterItem(Frame& frame) {
   value_ = frame.node->Item(frame.index);
+  if (value_ != nullptr && value_->lean != nullptr && !harvest_.WantsCalls()) value_ = value_->lean;
   Enter(value_ == nullptr ? State::kNext : State::kValue);
   if (value_ == nullptr) move_ = Move::kSkip;  // only the first item is wanted
 }
@@ -163,8 +200,8 @@ void Walker::Enter(State state) {
   state_ = state;
   move_ = Move::kWalk;
   if (state == State::kKey && !frames_.back().node->only_key.empty()) move_ = Move::kSeek;
-  wants_text_ =
-      state == State::kInKey || state == State::kValue || (state == State::kInValue && value_ != nullptr);
+  wants_text_ = state == State::kInKey || state == State::kValue || state == State::kJson ||
+                (state == State::kInValue && value_ != nullptr);
 }
 
 void Walker::TooDeep() {
@@ -180,7 +217,9 @@ std::string Walker::Where() const {
   if (frames_.empty()) return "";
   const bool skipping = frames_.back().node == nullptr;
   const Node* node = skipping ? nullptr : frames_.back().node;
-  if (!skipping && value_ != nullptr && (state_ == State::kValue || state_ == State::kInValue)) node = value_;
+  if (!skipping && value_ != nullptr &&
+      (state_ == State::kValue || state_ == State::kInValue || state_ == State::kJson))
+    node = value_;
   if (node != nullptr) return std::string(node->path);
   if (value_ != nullptr) return std::string(value_->path);
   const std::string_view parent = frames_.size() > 1 ? frames_[frames_.size() - 2].node->path : "";

@@ -40,7 +40,7 @@ class Walker {
   [[nodiscard]] std::string Where() const;
 
  private:
-  enum class State : std::uint8_t { kKey, kInKey, kMaybeKey, kColon, kValue, kInValue, kNext };
+  enum class State : std::uint8_t { kKey, kInKey, kMaybeKey, kColon, kValue, kInValue, kNext, kJson };
   struct Frame {
     const Node* node;  ///< nullptr: not wanted
     bool is_object;
@@ -52,6 +52,8 @@ class Walker {
   void OnColonPlace(char c);
   void OnValuePlace(char c, std::string_view between);
   void OnNextPlace(char c);
+  void OnJson(char c, std::string_view between);
+  void KeepJson(std::string_view bytes);
   void ReadKey(std::string_view raw);
   bool ReadScalar(std::string_view between);
   void Open(char c);
@@ -68,6 +70,9 @@ class Walker {
   State state_ = State::kValue;
   Move move_ = Move::kWalk;
   bool wants_text_ = false;
+  std::string json_;  ///< of the value in hand, where it is wanted as such
+  std::uint64_t json_depth_ = 0;
+  bool json_in_text_ = false;
   const Node* value_;         ///< what the value in hand is for; nullptr: nothing
   std::string unwanted_key_;  ///< the last key that is in no table, shortened
 };
