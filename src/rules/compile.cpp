@@ -22,7 +22,7 @@ class Compiler {
  public:
   explicit Compiler(const Options& options) : options_(options) {
     rules_->blacklist_score = Points(options.blacklist_score);
-    rules_->limits = options.limits;
+    rules_->scratches = std::make_unique<ScratchPool>(options.limits);
     for (const TypeInfo& type : AllTypes()) types_.push_back({{&type, {}, {}, {}}, {}, {}});
   }
 

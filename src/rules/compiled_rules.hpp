@@ -7,6 +7,7 @@
 
 #include "rules/key_matcher.hpp"
 #include "rules/points.hpp"
+#include "rules/scratch_pool.hpp"
 #include "rules/types.hpp"
 
 namespace brood::rules {
@@ -39,7 +40,7 @@ struct CompiledType {
 struct CompiledRules {
   std::vector<CompiledType> types;  ///< one for each known type
   Points blacklist_score;
-  Limits limits;
+  std::unique_ptr<ScratchPool> scratches;
   std::size_t files = 0;
   std::vector<RuleProblem> warnings;
   std::string fingerprint;

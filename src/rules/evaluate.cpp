@@ -78,7 +78,7 @@ bool HasNetworkReason(const model::Verdict& verdict) {
 class Judge {
  public:
   Judge(const CompiledRules& rules, const model::Report& report, const Lists& lists)
-      : rules_(rules), report_(report), lists_(lists), scratch_(rules.limits) {}
+      : rules_(rules), report_(report), lists_(lists), scratch_(rules.scratches->Take()) {}
 
   Evaluation Run() && {
     const NetworkView network = WithoutWhitelisted(report_, lists_.ip_whitelist);
@@ -92,12 +92,12 @@ class Judge {
     if (candidates.empty()) return;
     // What does not depend on the candidate is looked for once.
     Tallies shared(type.objects.size());
-    FindMatches(type, KeyScope::kReport, {report_, network, lists_}, scratch_, shared, out_.limit_hits);
+    FindMatches(type, KeyScope::kReport, {report_, network, lists_}, *scratch_, shared, out_.limit_hits);
     for (const Candidate& candidate : candidates) JudgeCandidate(type, candidate, shared);
   }
 
   void JudgeCandidate(const CompiledType& type, const Candidate& candidate, Tallies tallies) {
-    FindMatches(type, KeyScope::kNetwork, {report_, candidate.network, lists_}, scratch_, tallies,
+    FindMatches(type, KeyScope::kNetwork, {report_, candidate.network, lists_}, *scratch_, tallies,
                 out_.limit_hits);
     model::Verdict verdict{std::string(type.type->name), candidate.value, 0.0, false, {}};
     const Points total = Score(type, std::move(tallies), verdict);
@@ -112,7 +112,7 @@ class Judge {
   const CompiledRules& rules_;
   const model::Report& report_;
   const Lists& lists_;
-  MatchScratch scratch_;
+  ScratchPool::Lease scratch_;
   Evaluation out_;
 };
 

@@ -115,12 +115,12 @@ TEST(Evaluate, KeepsAWhitelistedSampleOffTheBlacklistAndTellsIt) {
 }
 
 TEST(Evaluate, ReportsWhatHitALimitWithItsKey) {
-  const auto rules = Rules(R"("mutex": [{"rules": "!REGEX!(a+)+$", "score": 5}])");
+  const auto rules = Rules(R"r("mutex": [{"rules": "!REGEX!a(?=(a+)+$)", "score": 5}])r");
   const Evaluation evaluation = Evaluate(rules, ReportWithMutexes({std::string(50, 'a') + "!"}), {});
   EXPECT_EQ(evaluation.verdicts.at(0).score, 0.0);
   ASSERT_THAT(evaluation.limit_hits, SizeIs(1));
   EXPECT_EQ(evaluation.limit_hits[0].key, "mutex");
-  EXPECT_EQ(evaluation.limit_hits[0].value, "!REGEX!(a+)+$");
+  EXPECT_EQ(evaluation.limit_hits[0].value, "!REGEX!a(?=(a+)+$)");
 }
 
 TEST(Evaluate, IgnoresTextsThatAReportDoesNotHave) {

@@ -82,13 +82,24 @@ std::vector<std::string> TranslateParts(std::u32string_view pattern) {
   return parts;
 }
 
+/// A wildcard cut at its stars.
+struct Wildcard {
+  std::vector<std::string> parts;  // translated; none is empty
+  bool open_front, open_end;       // begins, ends with a star
+};
+
+Wildcard Read(std::string_view pattern) {
+  std::vector<std::string> parts = TranslateParts(CodePoints(pattern));
+  const bool open_front = parts.size() > 1 && parts.front().empty();
+  const bool open_end = parts.size() > 1 && parts.back().empty();
+  std::erase(parts, "");
+  return {std::move(parts), open_front, open_end};
+}
+
 }  // namespace
 
 std::string TranslateFnmatch(std::string_view pattern) {
-  std::vector<std::string> parts = TranslateParts(CodePoints(pattern));
-  const bool open_end = parts.size() > 1 && parts.back().empty();
-  const bool open_front = parts.size() > 1 && parts.front().empty();
-  std::erase(parts, "");
+  auto [parts, open_front, open_end] = Read(pattern);
   const std::string end = open_end ? "" : "\\z";
   // "*part*" and "*part" are plain searches, for which PCRE2 has fast ways.
   if (open_front && parts.size() <= 1) return (parts.empty() ? "" : parts.front()) + end;
@@ -103,6 +114,13 @@ std::string TranslateFnmatch(std::string_view pattern) {
   for (std::size_t k = 0; k + (last_at_end ? 1 : 0) < parts.size(); ++k) out += "(?>.*?" + parts[k] + ")";
   if (last_at_end) out += ".*" + parts.back();
   return out + end;
+}
+
+std::string TranslateFnmatchPlainly(std::string_view pattern) {
+  const auto [parts, open_front, open_end] = Read(pattern);
+  std::string out = open_front ? "" : "\\A";
+  for (std::size_t k = 0; k < parts.size(); ++k) out += (k == 0 ? "" : ".*") + parts[k];
+  return out + (open_end ? "" : "\\z");
 }
 
 std::optional<std::string> FnmatchLiteral(std::string_view pattern) {

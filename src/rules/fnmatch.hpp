@@ -13,6 +13,9 @@ namespace brood::rules {
 /// `[z-a]` matches nothing. Source: CPython 3.11, Lib/fnmatch.py. `pattern` is valid UTF-8.
 [[nodiscard]] std::string TranslateFnmatch(std::string_view pattern);
 
+/// The same without atomic groups, for an engine that never goes back.
+[[nodiscard]] std::string TranslateFnmatchPlainly(std::string_view pattern);
+
 /// The one text that the pattern matches, if it has no `*`, `?` or set of characters in it.
 [[nodiscard]] std::optional<std::string> FnmatchLiteral(std::string_view pattern);
 

@@ -7,6 +7,7 @@
 #include <array>
 #include <ctime>
 #include <limits>
+#include <mutex>
 #include <new>
 
 namespace brood::rules {
@@ -66,10 +67,16 @@ MatchScratch::MatchScratch(const Limits& limits) : memory_(std::make_unique<Memo
   if (!memory_->data || !memory_->context) throw std::bad_alloc();
   pcre2_set_heap_limit(memory_->context.get(), limits.heap_kib);
   if (memory_->stack) pcre2_jit_stack_assign(memory_->context.get(), nullptr, memory_->stack.get());
-  report_ends_ = ThreadCpuTime() + limits.cpu_per_report;
+  BeginReport();
 }
 
 MatchScratch::~MatchScratch() = default;
+
+void MatchScratch::BeginReport() {
+  report_ends_ = ThreadCpuTime() + limits_.cpu_per_report;
+  unmeasured_ = 0;
+  fresh_ = false;
+}
 
 void MatchScratch::BeginPattern() {
   if (fresh_) return;
@@ -85,7 +92,25 @@ bool MatchScratch::Spend(std::size_t cost) {
   return ThreadCpuTime() < pattern_ends_;
 }
 
-void Pcre::Free::operator()(void* code) const { pcre2_code_free(static_cast<pcre2_code*>(code)); }
+struct Pcre::Code {
+  explicit Code(pcre2_code* code) : pattern(code) {}
+
+  /// What to match with. Most patterns of a large set never are, once Hyperscan has gone before: machine code
+  /// is made when it is wanted.
+  bool UsesMachineCode() {
+    std::call_once(tried_,
+                   [this] { machine_code_ = pcre2_jit_compile(pattern.get(), PCRE2_JIT_COMPLETE) == 0; });
+    return machine_code_;
+  }
+
+  const std::unique_ptr<pcre2_code, Call<pcre2_code_free>> pattern;
+
+ private:
+  std::once_flag tried_;
+  bool machine_code_ = false;
+};
+
+void Pcre::Free::operator()(Code* code) const { delete code; }
 
 Expected<Pcre, PcreError> Pcre::Compile(std::string_view pattern, std::uint32_t flags) {
   const CompileContext context(pcre2_compile_context_create(nullptr));
@@ -100,18 +125,17 @@ Expected<Pcre, PcreError> Pcre::Compile(std::string_view pattern, std::uint32_t 
     pcre2_get_error_message(error, message.data(), message.size());
     return Unexpected(PcreError{reinterpret_cast<const char*>(message.data()), offset});
   }
-  // Where no machine code can be made the interpreter does the same, slower.
-  const bool jit = pcre2_jit_compile(code, PCRE2_JIT_COMPLETE) == 0;
-  return Pcre(code, jit ? Engine::kMachineCode : Engine::kInterpreter);
+  return Pcre(new Code(code));
 }
 
 int Pcre::SearchWindow(std::string_view text, std::size_t from, std::size_t window,
                        MatchScratch::Memory& memory) const {
-  const auto* code = static_cast<const pcre2_code*>(code_.get());
+  const pcre2_code* code = code_->pattern.get();
   pcre2_match_context* context = memory.context.get();
   pcre2_set_offset_limit(context, from + window < text.size() ? from + window : PCRE2_UNSET);
   pcre2_match_data* data = memory.data.get();
-  if (engine_ == Engine::kMachineCode) {
+  // Where no machine code can be made the interpreter does the same, slower.
+  if (code_->UsesMachineCode()) {
     const int result = pcre2_jit_match(code, Bytes(text), text.size(), from, PCRE2_NO_UTF_CHECK, data, context);
     if (result != PCRE2_ERROR_JIT_STACKLIMIT) return result;
   }

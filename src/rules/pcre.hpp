@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/expected.hpp"
+#include "rules/hyperscan.hpp"
 #include "rules/rule_set.hpp"
 
 namespace brood::rules {
@@ -16,7 +17,7 @@ struct PcreError {
 };
 
 /// What matching needs besides the pattern: memory, a stack for compiled code, and the bounds with the CPU time
-/// left. One for each evaluation; not thread-safe.
+/// left. One for each thread that evaluates; not thread-safe.
 class MatchScratch {
  public:
   explicit MatchScratch(const Limits& limits);
@@ -24,6 +25,10 @@ class MatchScratch {
   MatchScratch(const MatchScratch&) = delete;
   MatchScratch& operator=(const MatchScratch&) = delete;
 
+  /// A new report begins, on this thread: it has all its time. The constructor does so too.
+  void BeginReport();
+  /// Memory for Hyperscan.
+  [[nodiscard]] ScanScratch& Scans() { return scans_; }
   /// A new value begins: it has the time of a pattern, or what is left of the report's.
   void BeginPattern();
   /// Notes that a search of this cost is about to begin; false once the pattern's time is used up.
@@ -33,14 +38,15 @@ class MatchScratch {
   friend class Pcre;
   struct Memory;
   std::unique_ptr<Memory> memory_;
+  ScanScratch scans_;
   Limits limits_;
   std::chrono::nanoseconds pattern_ends_{0}, report_ends_{0};
   std::size_t unmeasured_ = 0;
   bool fresh_ = false;  // the pattern that began last has not looked at the clock since
 };
 
-/// A pattern compiled by PCRE2, to machine code where the processor allows. Immutable; many threads may search
-/// at once.
+/// A pattern compiled by PCRE2; at the first search to machine code, where the processor allows. Many threads
+/// may search at once.
 class Pcre {
  public:
   enum Flag : std::uint32_t { kCaseless = 1, kMultiline = 2, kDotAll = 4, kAscii = 8 };
@@ -53,16 +59,15 @@ class Pcre {
   [[nodiscard]] Outcome Search(std::string_view text, MatchScratch& scratch) const;
 
  private:
+  struct Code;
   struct Free {
-    void operator()(void* code) const;
+    void operator()(Code* code) const;
   };
-  enum class Engine { kMachineCode, kInterpreter };
-  Pcre(void* code, Engine engine) : code_(code), engine_(engine) {}
+  explicit Pcre(Code* code) : code_(code) {}
   [[nodiscard]] int SearchWindow(std::string_view text, std::size_t from, std::size_t window,
                                  MatchScratch::Memory& memory) const;
 
-  std::unique_ptr<void, Free> code_;
-  Engine engine_;
+  std::unique_ptr<Code, Free> code_;
 };
 
 }  // namespace brood::rules

@@ -3,24 +3,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <deque>
 #include <optional>
+#include <utility>
 
-#include "base/text.hpp"
-#include "base/utf8.hpp"
 #include "rules/fnmatch.hpp"
 #include "rules/pcre_text.hpp"
 #include "rules/python_regex.hpp"
+#include "rules/text_pass.hpp"
+#include "rules/widen.hpp"
 
 namespace brood::rules {
 namespace {
 
 using Syntax = TextPattern::Syntax;
-using Outcome = Pcre::Outcome;
-
 constexpr std::string_view kRegexPrefix = "!REGEX!";
 constexpr std::size_t kLongestPattern = std::size_t{64} << 10;
-constexpr std::size_t kShownDatum = 120;
 
 static_assert(std::uint32_t{Pcre::kCaseless} == TranslatedRegex::kIgnoreCase &&
               std::uint32_t{Pcre::kMultiline} == TranslatedRegex::kMultiline &&
@@ -45,27 +42,41 @@ std::string Describe(const std::string& message, std::size_t position) {
   return fmt::format("bad regex: {} at position {}", message, position);
 }
 
-Expected<Pcre, std::string> CompileRegex(const TextPattern& pattern) {
+/// A pattern for both engines.
+struct Compiled {
+  Pcre pattern;
+  WideExpression wide;
+};
+
+Expected<Compiled, std::string> CompileRegex(const TextPattern& pattern) {
   auto translated = TranslatePythonRegex(std::string_view(pattern.text).substr(kRegexPrefix.size()));
   if (!translated) return Unexpected(Describe(translated.error().what, translated.error().offset));
-  return Pcre::Compile(translated->pattern, translated->flags | CaseFlag(pattern.letter_case))
+  const std::uint32_t flags = translated->flags | CaseFlag(pattern.letter_case);
+  return Pcre::Compile(translated->pattern, flags)
+      .map([&](Pcre pcre) {
+        return Compiled{std::move(pcre), Widen(translated->pattern, flags)};
+      })
       .map_error([&](const PcreError& e) { return Describe(e.message, translated->Origin(e.offset)); });
 }
 
-Expected<Pcre, std::string> CompileWildcard(const TextPattern& pattern) {
-  std::string text;
+Expected<Compiled, std::string> CompileWildcard(const TextPattern& pattern) {
+  std::string text, plain;
   if (pattern.syntax == Syntax::kVerbatim) {
     AppendLiteral(text, CodePoints(pattern.text));
-    text = "\\A" + text + "\\z";
+    plain = text = "\\A" + text + "\\z";
   } else {
     text = TranslateFnmatch(pattern.text);
+    plain = TranslateFnmatchPlainly(pattern.text);
   }
-  return Pcre::Compile(text, Pcre::kDotAll | CaseFlag(pattern.letter_case)).map_error([](const PcreError& e) {
-    return "the wildcard is too large: " + e.message;
-  });
+  const std::uint32_t flags = Pcre::kDotAll | CaseFlag(pattern.letter_case);
+  return Pcre::Compile(text, flags)
+      .map([&](Pcre pcre) {
+        return Compiled{std::move(pcre), Widen(plain, flags)};
+      })
+      .map_error([](const PcreError& e) { return "the wildcard is too large: " + e.message; });
 }
 
-Expected<Pcre, std::string> CompileSearched(const TextPattern& pattern) {
+Expected<Compiled, std::string> CompileSearched(const TextPattern& pattern) {
   if (pattern.text.size() > kLongestPattern) {
     return Unexpected(
         fmt::format("a pattern may have {} bytes, this one has {}", kLongestPattern, pattern.text.size()));
@@ -73,86 +84,36 @@ Expected<Pcre, std::string> CompileSearched(const TextPattern& pattern) {
   return IsRegex(pattern) ? CompileRegex(pattern) : CompileWildcard(pattern);
 }
 
-const char* Sentence(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::kStepLimit:
-      return "gave up after too many steps";
-    case Outcome::kMemoryLimit:
-      return "gave up for lack of memory";
-    case Outcome::kTooLong:
-      return "the datum is too long to search";
-    default:
-      return "used up its CPU time: the rest of the report was not searched for it";
-  }
-}
-
-/// Texts that are no UTF-8 are replaced by mended copies in `mended`.
-std::vector<std::string_view> ValidTexts(std::span<const std::string_view> data,
-                                         std::deque<std::string>& mended) {
-  std::vector<std::string_view> valid(data.begin(), data.end());
-  for (std::string_view& text : valid) {
-    if (!IsUtf8(text)) text = mended.emplace_back(MakeUtf8(text));
-  }
-  return valid;
-}
-
 }  // namespace
 
 Expected<TextMatcher, std::vector<PatternProblem>> TextMatcher::Compile(std::span<const TextPattern> patterns) {
   TextMatcher matcher;
   std::vector<PatternProblem> problems;
-  matcher.exact_texts_.reserve(patterns.size());  // views into it must stay good
+  std::vector<WideExpression> wide;
   for (const TextPattern& pattern : patterns) {
     if (auto exact = ExactText(pattern)) {
-      matcher.exact_.emplace(matcher.exact_texts_.emplace_back(std::move(*exact)), pattern.id);
+      matcher.exact_.Add(std::move(*exact), pattern.id);
       continue;
     }
     auto compiled = CompileSearched(pattern);
     if (compiled) {
-      matcher.searched_.push_back({pattern.id, pattern.text, std::move(*compiled)});
+      matcher.searched_.push_back({pattern.id, pattern.text, std::move(compiled->pattern)});
+      wide.push_back(std::move(compiled->wide));
     } else {
       problems.push_back({pattern.id, std::move(compiled.error())});
     }
   }
   if (!problems.empty()) return Unexpected(std::move(problems));
+  matcher.exact_.Finish();
+  matcher.plan_ = ScanPlan::Make(wide);
+  for (std::uint32_t index = 0; index < matcher.searched_.size(); ++index) {
+    if (matcher.plan_.places[index].tier == Tier::kAlone) matcher.alone_.push_back(index);
+  }
   return matcher;
 }
 
-void TextMatcher::Search(const Searched& pattern, std::span<const std::string_view> data, MatchScratch& scratch,
-                         TextHits& out) const {
-  std::optional<LimitHit> limit;
-  scratch.BeginPattern();
-  for (std::uint32_t datum = 0; datum < data.size(); ++datum) {
-    const Outcome outcome = pattern.pattern.Search(data[datum], scratch);
-    if (outcome == Outcome::kNoMatch) continue;
-    if (outcome == Outcome::kMatch) {
-      out.hits.push_back({pattern.id, datum});
-      continue;
-    }
-    if (limit) {
-      ++limit->times;
-    } else {
-      limit = LimitHit{{}, pattern.text, Shorten(data[datum], kShownDatum), 1, Sentence(outcome)};
-    }
-    if (outcome == Outcome::kTimeLimit) {
-      limit->what = Sentence(outcome);
-      break;
-    }
-  }
-  if (limit) out.limits.push_back(std::move(*limit));
-}
-
 TextHits TextMatcher::Scan(std::span<const std::string_view> data, MatchScratch& scratch) const {
-  TextHits out;
-  for (std::uint32_t datum = 0; !exact_.empty() && datum < data.size(); ++datum) {
-    const auto [begin, end] = exact_.equal_range(data[datum]);
-    for (auto found = begin; found != end; ++found) out.hits.push_back({found->second, datum});
-  }
-  if (!searched_.empty()) {
-    std::deque<std::string> mended;
-    const auto valid = ValidTexts(data, mended);
-    for (const Searched& pattern : searched_) Search(pattern, valid, scratch, out);
-  }
+  TextHits out = TextPass(*this, data, scratch).Run();
   std::sort(out.hits.begin(), out.hits.end(), [](const TextHit& a, const TextHit& b) {
     return std::pair(a.datum, a.id) < std::pair(b.datum, b.id);
   });

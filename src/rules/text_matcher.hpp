@@ -4,12 +4,13 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "base/expected.hpp"
 #include "rules/evaluate.hpp"
+#include "rules/exact_texts.hpp"
 #include "rules/pcre.hpp"
+#include "rules/scan_plan.hpp"
 
 namespace brood::rules {
 
@@ -41,7 +42,12 @@ struct TextHits {
   std::vector<LimitHit> limits;
 };
 
-/// Many patterns against many texts. This is the whole of what the rest of the room knows of the engine.
+/// Many patterns against many texts. This is the whole of what the rest of the room knows of the engines.
+///
+/// Literals are looked up. All else goes through Hyperscan in one scan a text; what it cannot decide alone
+/// PCRE2 confirms, and what it refuses, or fails at, PCRE2 searches for. Either way a pattern matches exactly
+/// the texts that PCRE2 says it does. Only PCRE2 hits limits.
+///
 /// Immutable, and shared between threads, each with a scratch of its own.
 class TextMatcher {
  public:
@@ -52,17 +58,18 @@ class TextMatcher {
   [[nodiscard]] TextHits Scan(std::span<const std::string_view> data, MatchScratch& scratch) const;
 
  private:
+  friend class TextPass;
+
   struct Searched {
     std::uint32_t id;
     std::string text;
     Pcre pattern;
   };
-  void Search(const Searched& pattern, std::span<const std::string_view> data, MatchScratch& scratch,
-              TextHits& out) const;
 
-  std::unordered_multimap<std::string_view, std::uint32_t> exact_;  // views into exact_texts_
-  std::vector<std::string> exact_texts_;
+  ExactTexts exact_;
   std::vector<Searched> searched_;
+  ScanPlan plan_;                     // of searched_
+  std::vector<std::uint32_t> alone_;  // indices into searched_
 };
 
 }  // namespace brood::rules

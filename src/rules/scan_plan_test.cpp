@@ -1,0 +1,78 @@
+#include "rules/scan_plan.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace brood::rules {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+std::vector<WideExpression> Wide(std::initializer_list<const char*> patterns) {
+  std::vector<WideExpression> wide;
+  for (const char* pattern : patterns) wide.push_back(Widen(pattern, 0));
+  return wide;
+}
+
+std::vector<std::uint32_t> Found(const ScanPlan& plan, std::string_view text) {
+  ScanScratch scratch;
+  std::vector<std::uint32_t> found;
+  EXPECT_EQ(plan.set->Scan(text, scratch, found), ScanSet::Outcome::kDone);
+  return found;
+}
+
+TEST(ScanPlan, PlacesEachPatternWhereItIsDecided) {
+  const auto plan = ScanPlan::Make(Wide({"\\Aab.*\\z", "a(?=b)", "(?=b)", "(?:(?:a{255}){255}){255}", "\\bc"}));
+  EXPECT_THAT(plan.places, ElementsAre(PatternPlace{Tier::kExact}, PatternPlace{Tier::kConfirmed},
+                                       PatternPlace{Tier::kConfirmed, true}, PatternPlace{Tier::kAlone},
+                                       PatternPlace{Tier::kConfirmed}));
+  EXPECT_THAT(plan.members, ElementsAre(0, 1, 2, 4));
+  EXPECT_THAT(Found(plan, "abc"), UnorderedElementsAre(0, 1, 2, 3));
+  EXPECT_THAT(Found(plan, "x"), ElementsAre(2));
+}
+
+TEST(ScanPlan, NeedsNoSetWhereHyperscanTakesNothing) {
+  const auto plan = ScanPlan::Make(Wide({"(?:(?:a{255}){255}){255}"}));
+  EXPECT_FALSE(plan.set);
+  EXPECT_THAT(plan.members, IsEmpty());
+  EXPECT_THAT(ScanPlan::Make({}).places, IsEmpty());
+}
+
+TEST(ScanPlan, IsTheSameAfterItWasWrittenAndRead) {
+  const auto plan = ScanPlan::Make(Wide({"ab", "(?:(?:a{255}){255}){255}", "(?=b)"}));
+  const auto read = ScanPlan::FromBytes(plan.ToBytes().value(), 3);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->places, plan.places);
+  EXPECT_EQ(read->members, plan.members);
+  EXPECT_THAT(Found(*read, "cab"), UnorderedElementsAre(0, 1));
+}
+
+TEST(ScanPlan, RefusesBytesThatAreNoPlan) {
+  const auto plan = ScanPlan::Make(Wide({"ab", "c"}));
+  const std::string bytes = plan.ToBytes().value();
+  EXPECT_FALSE(ScanPlan::FromBytes("", 2));
+  EXPECT_FALSE(ScanPlan::FromBytes(bytes, 3));
+  for (const std::size_t size : {std::size_t{1}, std::size_t{2}, std::size_t{10}, bytes.size() - 1}) {
+    EXPECT_FALSE(ScanPlan::FromBytes(std::string_view(bytes).substr(0, size), 2)) << size;
+  }
+  std::string damaged = bytes;
+  damaged[bytes.size() / 2] ^= 1;
+  EXPECT_FALSE(ScanPlan::FromBytes(damaged, 2));
+  std::string wrong_tier = bytes;
+  wrong_tier[0] = 3;
+  EXPECT_FALSE(ScanPlan::FromBytes(wrong_tier, 2));
+}
+
+TEST(PlanKey, ChangesWithTheExpressionsTheirOrderAndTheirFlags) {
+  const auto key = PlanKey(Wide({"a", "b"}));
+  EXPECT_EQ(key, PlanKey(Wide({"a", "b"})));
+  EXPECT_NE(key, PlanKey(Wide({"b", "a"})));
+  EXPECT_NE(key, PlanKey(Wide({"a\nb"})));
+  EXPECT_NE(key, PlanKey(Wide({"a", "b", ""})));
+  EXPECT_NE(PlanKey(std::vector{Widen("a", 0)}), PlanKey(std::vector{Widen("a", 1)}));
+}
+
+}  // namespace
+}  // namespace brood::rules

@@ -1,0 +1,151 @@
+#include "rules/text_pass.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <numeric>
+
+#include "base/text.hpp"
+#include "base/utf8.hpp"
+
+namespace brood::rules {
+namespace {
+
+using Outcome = Pcre::Outcome;
+
+constexpr std::size_t kShownDatum = 120;
+// Candidates kept before they are confirmed: bounds the memory, not what is found.
+constexpr std::size_t kMostCandidates = std::size_t{1} << 20;
+
+const char* Sentence(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kStepLimit:
+      return "gave up after too many steps";
+    case Outcome::kMemoryLimit:
+      return "gave up for lack of memory";
+    case Outcome::kTooLong:
+      return "the datum is too long to search";
+    default:
+      return "used up its CPU time: the rest of the report was not searched for it";
+  }
+}
+
+template <class Word>
+Word Load(const char* bytes) {
+  Word word = 0;
+  std::memcpy(&word, bytes, sizeof word);
+  return word;
+}
+
+/// Nearly all data are, and short: no loop over bytes, no call.
+bool IsAscii(std::string_view text) {
+  std::uint64_t seen = 0;
+  const char* const end = text.data() + text.size();
+  if (text.size() >= 8) {
+    for (std::size_t at = 0; at + 8 < text.size(); at += 8) seen |= Load<std::uint64_t>(text.data() + at);
+    seen |= Load<std::uint64_t>(end - 8);
+  } else if (text.size() >= 4) {
+    seen = Load<std::uint32_t>(text.data()) | Load<std::uint32_t>(end - 4);
+  } else {
+    for (const char c : text) seen |= static_cast<unsigned char>(c);
+  }
+  return (seen & 0x8080808080808080U) == 0;
+}
+
+bool IsValid(std::string_view text) { return IsAscii(text) || IsUtf8(text); }
+
+}  // namespace
+
+TextPass::TextPass(const TextMatcher& matcher, std::span<const std::string_view> data, MatchScratch& scratch)
+    : matcher_(matcher), data_(data), scratch_(scratch) {}
+
+TextHits TextPass::Run() && {
+  LookUp();
+  if (matcher_.searched_.empty()) return std::move(out_);
+  if (!std::all_of(data_.begin(), data_.end(), IsValid)) {
+    for (const std::string_view text : data_) {
+      mended_data_.push_back(IsValid(text) ? text : mended_.emplace_back(MakeUtf8(text)));
+    }
+    data_ = mended_data_;
+  }
+  if (matcher_.plan_.set) ScanAll();
+  if (!matcher_.alone_.empty()) {
+    std::vector<std::uint32_t> all(data_.size());
+    std::iota(all.begin(), all.end(), 0U);
+    for (const std::uint32_t pattern : matcher_.alone_) Search(pattern, all);
+  }
+  for (auto& [pattern, limit] : limits_) out_.limits.push_back(std::move(limit));
+  return std::move(out_);
+}
+
+void TextPass::LookUp() {
+  if (matcher_.exact_.Size() == 0) return;
+  for (std::uint32_t datum = 0; datum < data_.size(); ++datum) {
+    matcher_.exact_.Find(data_[datum], [&](std::uint32_t id) { out_.hits.push_back({id, datum}); });
+  }
+}
+
+void TextPass::ScanAll() {
+  for (std::uint32_t datum = 0; datum < data_.size(); ++datum) {
+    ScanOne(datum);
+    if (candidates_.size() >= kMostCandidates) Confirm();
+  }
+  Confirm();
+}
+
+void TextPass::ScanOne(std::uint32_t datum) {
+  const ScanPlan& plan = matcher_.plan_;
+  found_.clear();
+  if (plan.set->Scan(data_[datum], scratch_.Scans(), found_) == ScanSet::Outcome::kFailed) {
+    // Not knowing must never count as "no match".
+    for (const std::uint32_t pattern : plan.members) candidates_.push_back({pattern, datum});
+    return;
+  }
+  for (const std::uint32_t expression : found_) {
+    const std::uint32_t pattern = plan.members[expression];
+    if (plan.places[pattern].tier == Tier::kExact) {
+      out_.hits.push_back({matcher_.searched_[pattern].id, datum});
+    } else {
+      candidates_.push_back({pattern, datum});
+    }
+  }
+}
+
+void TextPass::Confirm() {
+  std::sort(candidates_.begin(), candidates_.end());
+  std::vector<std::uint32_t> datums;
+  for (auto first = candidates_.begin(); first != candidates_.end();) {
+    const std::uint32_t pattern = first->pattern;
+    datums.clear();
+    for (; first != candidates_.end() && first->pattern == pattern; ++first) datums.push_back(first->datum);
+    Search(pattern, datums);
+  }
+  candidates_.clear();
+}
+
+void TextPass::Search(std::uint32_t pattern, std::span<const std::uint32_t> datums) {
+  if (std::find(given_up_.begin(), given_up_.end(), pattern) != given_up_.end()) return;
+  const TextMatcher::Searched& searched = matcher_.searched_[pattern];
+  scratch_.BeginPattern();
+  for (const std::uint32_t datum : datums) {
+    const Outcome outcome = searched.pattern.Search(data_[datum], scratch_);
+    if (outcome == Outcome::kNoMatch) continue;
+    if (outcome == Outcome::kMatch) {
+      out_.hits.push_back({searched.id, datum});
+    } else if (!NoteLimit(pattern, data_[datum], outcome)) {
+      return;
+    }
+  }
+}
+
+bool TextPass::NoteLimit(std::uint32_t pattern, std::string_view datum, Outcome outcome) {
+  const auto [limit, first] = limits_.try_emplace(
+      pattern,
+      LimitHit{{}, matcher_.searched_[pattern].text, Shorten(datum, kShownDatum), 1, Sentence(outcome)});
+  if (!first) ++limit->second.times;
+  if (outcome != Outcome::kTimeLimit) return true;
+  limit->second.what = Sentence(outcome);
+  given_up_.push_back(pattern);
+  return false;
+}
+
+}  // namespace brood::rules

@@ -1,0 +1,255 @@
+#include "rules/widen.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bitset>
+#include <charconv>
+
+#include "rules/pcre.hpp"
+
+namespace brood::rules {
+namespace {
+
+using Matches = WideExpression::Matches;
+
+// A repeat is unrolled by Hyperscan, so that large ones make large automata.
+constexpr unsigned kLargeRepeat = 255;
+constexpr std::string_view kAnyText = "(?s:.*)";
+constexpr std::string_view kBeyondAscii = "\\x{80}-\\x{10ffff}";
+// Those ASCII letters that have another case outside of ASCII: the long s and the Kelvin sign.
+constexpr std::string_view kTwins = "kKsS";
+
+using Ascii = std::bitset<128>;
+
+bool IsLetter(std::size_t c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
+bool IsDigit(std::size_t c) { return c >= '0' && c <= '9'; }
+bool IsSpace(std::size_t c) { return (c >= '\t' && c <= '\r') || c == ' '; }
+
+/// The ASCII members of \d and so on.
+Ascii ClassMembers(char letter) {
+  Ascii members;
+  for (std::size_t c = 0; c < members.size(); ++c) {
+    switch (letter | 0x20) {
+      case 'd':
+        members[c] = IsDigit(c);
+        break;
+      case 's':
+        members[c] = IsSpace(c);
+        break;
+      default:
+        members[c] = IsLetter(c) || IsDigit(c) || c == '_';
+    }
+  }
+  return letter >= 'a' ? members : ~members;
+}
+
+Ascii WithOtherCases(Ascii members) {
+  for (std::size_t upper = 'A'; upper <= 'Z'; ++upper) {
+    const std::size_t lower = upper + ('a' - 'A');
+    members[upper] = members[lower] = members[upper] || members[lower];
+  }
+  return members;
+}
+
+/// As the inside of a set.
+std::string Ranges(const Ascii& members) {
+  std::string text;
+  for (std::size_t first = 0; first < members.size(); ++first) {
+    if (!members[first]) continue;
+    std::size_t last = first;
+    while (last + 1 < members.size() && members[last + 1]) ++last;
+    text += fmt::format("\\x{:02x}-\\x{:02x}", first, last);
+    first = last;
+  }
+  return text;
+}
+
+/// Reads what fnmatch and python_regex write, which is less than PCRE2 takes: each literal that is no letter,
+/// digit or underscore has a backslash, and beyond ASCII it is \x{...}.
+class Widener {
+ public:
+  Widener(std::string_view pattern, std::uint32_t flags) : in_(pattern), flags_(flags) {}
+
+  WideExpression Run() {
+    if (flags_ & Pcre::kCaseless) out_.expression.flags |= ScanExpression::kCaseless;
+    if (flags_ & Pcre::kDotAll) out_.expression.flags |= ScanExpression::kDotAll;
+    while (at_ < in_.size()) Step();
+    return std::move(out_);
+  }
+
+ private:
+  bool Caseless() const { return (flags_ & Pcre::kCaseless) != 0; }
+  bool Multiline() const { return (flags_ & Pcre::kMultiline) != 0; }
+  bool Unicode() const { return (flags_ & Pcre::kAscii) == 0; }
+
+  void Put(std::string_view text) { out_.expression.text += text; }
+  void PutMore(std::string_view text) {
+    Put(text);
+    out_.matches = Matches::kMore;
+  }
+  bool Take(std::string_view text) {
+    if (!in_.substr(at_).starts_with(text)) return false;
+    at_ += text.size();
+    return true;
+  }
+
+  void Step() {
+    switch (const char c = in_[at_]) {
+      case '\\':
+        return Escape();
+      case '[':
+        return Set();
+      case '(':
+        return Open();
+      case '{':
+        return Repeat();
+      case '*':
+      case '+':
+      case '?':
+        ++at_;
+        Put({&c, 1});
+        return Possessive();
+      case '^':
+      case '$':
+        ++at_;
+        return Multiline() ? PutMore("") : Put({&c, 1});
+      default:
+        ++at_;
+        return Put({&c, 1});
+    }
+  }
+
+  void Possessive() {
+    if (Take("+")) out_.matches = Matches::kMore;
+  }
+
+  /// The text from `begin` up to and with the next `end`.
+  std::string_view Through(std::size_t begin, char end) {
+    at_ = std::min(in_.find(end, begin), in_.size() - 1) + 1;
+    return in_.substr(begin, at_ - begin);
+  }
+
+  void Escape() {
+    const std::size_t begin = at_;
+    if (Take("\\g{")) {
+      Through(begin, '}');
+      return PutMore(kAnyText);
+    }
+    if (Take("\\b") || Take("\\B")) return PutMore("");
+    if (in_.substr(begin).starts_with("\\x{")) {
+      if (CodePoint() >= Ascii().size() && Caseless()) return PutBeyond(kTwins);
+      return Put(in_.substr(begin, at_ - begin));
+    }
+    at_ = std::min(at_ + 2, in_.size());
+    Put(in_.substr(begin, at_ - begin));
+  }
+
+  /// Whatever is beyond ASCII and `ascii`, in the case that they have.
+  void PutBeyond(std::string_view ascii) {
+    const std::string set = fmt::format("[{}{}]", ascii, kBeyondAscii);
+    PutMore(Caseless() ? "(?-i:" + set + ")" : set);
+  }
+
+  static std::uint32_t Hex(std::string_view digits) {
+    std::uint32_t value = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+    return value;
+  }
+
+  struct Members {
+    Ascii ascii;
+    bool has_class = false, beyond_ascii = false;
+
+    void Add(std::uint32_t first, std::uint32_t last) {
+      beyond_ascii |= last >= ascii.size();
+      for (std::uint32_t c = first; c <= last && c < ascii.size(); ++c) ascii.set(c);
+    }
+  };
+
+  std::uint32_t CodePoint() {
+    if (Take("\\x{")) {
+      const std::size_t begin = at_;
+      return Hex(Through(begin, '}'));
+    }
+    if (Take("\\x")) return at_ += 2, Hex(in_.substr(at_ - 2, 2));
+    Take("\\");
+    return static_cast<unsigned char>(in_[at_++]);
+  }
+
+  /// Up to the closing bracket. A hyphen without a backslash makes a range.
+  Members ReadMembers() {
+    Members members;
+    while (at_ + 1 < in_.size() && in_[at_] != ']') {
+      if (in_[at_] == '\\' && std::string_view("dDsSwW").find(in_[at_ + 1]) != std::string_view::npos) {
+        members.ascii |= ClassMembers(in_[at_ + 1]);
+        members.has_class = true;
+        at_ += 2;
+        continue;
+      }
+      const std::uint32_t first = CodePoint();
+      members.Add(first, Take("-") ? CodePoint() : first);
+    }
+    return members;
+  }
+
+  void Set() {
+    const std::size_t begin = at_++;
+    const bool negated = Take("^");
+    Members members = ReadMembers();
+    at_ = std::min(at_ + 1, in_.size());
+    const bool differs =
+        (members.has_class && (Unicode() || Caseless())) || (members.beyond_ascii && Caseless());
+    if (!differs) return Put(in_.substr(begin, at_ - begin));
+    if (Caseless()) members.ascii = WithOtherCases(members.ascii);
+    PutBeyond(negated ? Ranges(~members.ascii) : Ranges(members.ascii) + std::string(Caseless() ? kTwins : ""));
+  }
+
+  void Open() {
+    const std::size_t begin = at_;
+    if (Take("(?>")) return PutMore("(?:");
+    if (Take("(?=") || Take("(?!") || Take("(?<") || Take("(?(")) {
+      out_.expression.flags |= ScanExpression::kPrefilter;
+      return PutMore(in_.substr(begin, at_ - begin));
+    }
+    if (!Take("(?")) return ++at_, Put("(");
+    const std::string_view opening = Through(begin, ':');
+    const std::string_view on = opening.substr(0, opening.find('-'));
+    // From here on is enough, and more than the group is no harm.
+    if (on.find('i') != std::string_view::npos) flags_ |= Pcre::kCaseless;
+    if (on.find('m') != std::string_view::npos) flags_ |= Pcre::kMultiline;
+    Put(opening);
+  }
+
+  /// {n}, {n,} or {n,m}; a literal brace has a backslash.
+  void Repeat() {
+    const std::string_view braces = Through(at_, '}');
+    unsigned least = 0;
+    unsigned most = kLargeRepeat + 1;
+    const char* const end = braces.data() + braces.size() - 1;
+    const char* const comma = std::from_chars(braces.data() + 1, end, least).ptr;
+    if (comma == end) most = least;
+    if (comma < end) std::from_chars(comma + 1, end, most);
+    const bool open = braces.ends_with(",}");
+    if (least > kLargeRepeat) {
+      PutMore("{" + std::to_string(kLargeRepeat) + ",}");
+    } else if (most > kLargeRepeat && !open) {
+      PutMore("{" + std::to_string(least) + ",}");
+    } else {
+      Put(braces);
+    }
+    if (Take("?")) Put("?");
+    Possessive();
+  }
+
+  std::string_view in_;
+  std::uint32_t flags_;
+  std::size_t at_ = 0;
+  WideExpression out_;
+};
+
+}  // namespace
+
+WideExpression Widen(std::string_view pattern, std::uint32_t flags) { return Widener(pattern, flags).Run(); }
+
+}  // namespace brood::rules

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "rules/hyperscan.hpp"
+
+namespace brood::rules {
+
+/// What Hyperscan is to look for in place of a pattern.
+struct WideExpression {
+  ScanExpression expression;
+  /// kSame: it matches exactly the texts that the pattern matches. kMore: it matches those and maybe others, so
+  /// that what it finds is to be confirmed.
+  enum class Matches { kSame, kMore } matches = Matches::kSame;
+};
+
+/// A pattern as fnmatch and python_regex write them for PCRE2 (Pcre::Flag in `flags`) as one that Hyperscan
+/// takes more often than not. Whatever the two see differently becomes something that matches at least as much:
+/// - Hyperscan's tables are of an older Unicode: outside of ASCII, classes and letters of either case match
+///   any character;
+/// - word boundaries, and `^` and `$` at lines, are left out;
+/// - a back-reference is any text; atomic groups and possessive repeats give back;
+/// - a large repeat is one of any length;
+/// - look-around and conditions stay, for Hyperscan to leave out (ScanExpression::kPrefilter).
+[[nodiscard]] WideExpression Widen(std::string_view pattern, std::uint32_t flags);
+
+}  // namespace brood::rules

@@ -1,0 +1,85 @@
+#include "rules/widen.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "rules/pcre.hpp"
+
+namespace brood::rules {
+namespace {
+
+using Matches = WideExpression::Matches;
+
+std::string TextOf(std::string_view pattern, std::uint32_t flags = 0) {
+  return Widen(pattern, flags).expression.text;
+}
+
+bool IsSame(std::string_view pattern, std::uint32_t flags = 0) {
+  return Widen(pattern, flags).matches == Matches::kSame;
+}
+
+TEST(Widen, LeavesWhatBothEnginesTakeAlikeAsItIs) {
+  for (const char* pattern : {"\\Aab\\.c\\z", "a.*b|c{2,3}?d+", "[a-z\\-][^\\\\\\]]", "(?:a|(b))$", "^\\x{e9}",
+                              "[\\x09-\\x0d\\x{3000}]", "(?i-s:a)b", "(?m:a)", "", "\\x{1f600}"}) {
+    EXPECT_EQ(TextOf(pattern), pattern);
+    EXPECT_TRUE(IsSame(pattern)) << pattern;
+  }
+  EXPECT_EQ(TextOf("abc[k-s]", Pcre::kCaseless), "abc[k-s]");
+  EXPECT_TRUE(IsSame("abc[k-s]", Pcre::kCaseless));
+  EXPECT_EQ(TextOf("[\\w][^\\d]", Pcre::kAscii), "[\\w][^\\d]");
+}
+
+TEST(Widen, TakesAnyCharacterBeyondAsciiForAMemberOfAClass) {
+  EXPECT_EQ(TextOf("[\\d]"), "[\\x30-\\x39\\x{80}-\\x{10ffff}]");
+  EXPECT_EQ(TextOf("[^\\d]"), "[\\x00-\\x2f\\x3a-\\x7f\\x{80}-\\x{10ffff}]");
+  EXPECT_EQ(TextOf("[\\D]"), TextOf("[^\\d]"));
+  EXPECT_FALSE(IsSame("[\\w]"));
+}
+
+TEST(Widen, TakesAnyCharacterBeyondAsciiAndItsTwinsForALetterOfEitherCase) {
+  const std::string any = "(?-i:[kKsS\\x{80}-\\x{10ffff}])";
+  EXPECT_EQ(TextOf("a\\x{e9}", Pcre::kCaseless), "a" + any);
+  EXPECT_EQ(TextOf("(?i:\\x{e9})"), "(?i:" + any + ")");
+  EXPECT_EQ(TextOf("[a\\x{e9}]", Pcre::kCaseless), "(?-i:[\\x41-\\x41\\x61-\\x61kKsS\\x{80}-\\x{10ffff}])");
+  EXPECT_FALSE(IsSame("\\x{80}", Pcre::kCaseless));
+  EXPECT_TRUE(IsSame("\\x{7f}", Pcre::kCaseless));
+}
+
+TEST(Widen, LeavesOutWordBoundariesAndTheEndsOfLines) {
+  EXPECT_EQ(TextOf("\\ba\\B"), "a");
+  EXPECT_FALSE(IsSame("\\ba"));
+  EXPECT_EQ(TextOf("^a$", Pcre::kMultiline), "a");
+  EXPECT_FALSE(IsSame("^a", Pcre::kMultiline));
+  EXPECT_EQ(TextOf("(?m:^a)"), "(?m:a)");
+}
+
+TEST(Widen, LetsABackReferenceBeAnything) { EXPECT_EQ(TextOf("(a)\\g{1}b"), "(a)(?s:.*)b"); }
+
+TEST(Widen, LetsAtomicGroupsAndPossessiveRepeatsGiveBack) {
+  EXPECT_EQ(TextOf("(?>a+)b"), "(?:a+)b");
+  EXPECT_EQ(TextOf("a++b?+c{2}+"), "a+b?c{2}");
+  EXPECT_FALSE(IsSame("a++b"));
+}
+
+TEST(Widen, LetsALargeRepeatBeOfAnyLength) {
+  EXPECT_EQ(TextOf("a{0,65535}b{300}c{2,}d{255}"), "a{0,}b{255,}c{2,}d{255}");
+  EXPECT_FALSE(IsSame("b{300}"));
+  EXPECT_TRUE(IsSame("c{2,}d{255}"));
+}
+
+TEST(Widen, LeavesLookAroundAndConditionsToHyperscan) {
+  for (const char* pattern : {"a(?=b)", "a(?!b)", "(?<=a)b", "(?<!a)b", "(a)?(?(1)b|c)"}) {
+    const WideExpression wide = Widen(pattern, 0);
+    EXPECT_EQ(wide.expression.text, pattern);
+    EXPECT_EQ(wide.expression.flags, std::uint32_t{ScanExpression::kPrefilter}) << pattern;
+    EXPECT_EQ(wide.matches, Matches::kMore) << pattern;
+  }
+}
+
+TEST(Widen, HandsTheFlagsOn) {
+  EXPECT_EQ(Widen("a", Pcre::kCaseless | Pcre::kDotAll).expression.flags,
+            std::uint32_t{ScanExpression::kCaseless | ScanExpression::kDotAll});
+}
+
+}  // namespace
+}  // namespace brood::rules
