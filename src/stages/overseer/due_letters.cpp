@@ -80,7 +80,7 @@ Expected<void, broker::BrokerError> DueLetters::SettleOne(const broker::Settleme
     letter = found->second;
   }
   if (!settlement.publish.empty()) {
-    const auto published = broker_.Publish(settlement.publish);
+    auto published = broker_.Publish(settlement.publish);
     if (!published && published.error().code == broker::Errc::kUnknownQueue) return PutOff(settlement, letter);
     if (!published) return published;
   }

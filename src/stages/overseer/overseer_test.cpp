@@ -13,7 +13,6 @@ using stage::Done;
 using stage::Retry;
 using store::LetterState;
 using testing::ElementsAre;
-using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 

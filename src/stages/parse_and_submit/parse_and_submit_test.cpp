@@ -23,7 +23,6 @@ using stage::Done;
 using stage::Fail;
 using stage::Retry;
 using testing::HasSubstr;
-using testing::IsEmpty;
 
 class ParseTest : public testing::Test {
  protected:

@@ -24,7 +24,7 @@ FileFacts File(Millis age, std::uint64_t size = 10) {
   return facts;
 }
 
-Judgement JudgeNow(const FileFacts& facts, std::optional<FileFacts> before = {}) {
+Judgement JudgeNow(const FileFacts& facts, const std::optional<FileFacts>& before = {}) {
   return Judge(facts, before, kMaxSize, kSettle, kNow);
 }
 

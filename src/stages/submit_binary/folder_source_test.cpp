@@ -17,9 +17,11 @@ using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
 class FolderSourceTest : public testing::Test {
+ public:
+  ~FolderSourceTest() override { log::Listen({}); }
+
  protected:
   FolderSourceTest() { EXPECT_TRUE(broker_.Declare({"feed"})); }
-  ~FolderSourceTest() override { log::Listen({}); }
 
   std::filesystem::path OldFile(const std::string& name, std::string_view content = "bytes") {
     return folder_.Write(name, content, clock_.Now() - Millis{60'000});

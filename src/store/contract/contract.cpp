@@ -22,8 +22,7 @@ std::vector<std::string> HostileTexts() {
       "<script>alert(1)</script>",
       "%00 %s %n ${jndi:ldap://x}",
       "line\r\nbreak\ttab\x1B[31m",
-      "\xE2\x80\xAE"
-      "gpj.exe",
+      std::string("\xE2\x80\xAE") + "gpj.exe",
       "\xF0\x9F\x90\xA3 \xC3\xA4",
       std::string(1'000'000, 'x'),
   };

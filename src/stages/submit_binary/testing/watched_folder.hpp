@@ -16,7 +16,7 @@ namespace brood::stages::submit_binary {
 class WatchedFolder {
  public:
   std::filesystem::path Write(const std::string& name, std::string_view content, Time changed) const {
-    const auto path = dir_ / name;
+    auto path = dir_ / name;
     std::filesystem::create_directories(path.parent_path());
     std::ofstream(path) << content;
     Touch(path, changed);
