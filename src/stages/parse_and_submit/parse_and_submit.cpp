@@ -19,13 +19,33 @@ using stage::Fail;
 using stage::Fate;
 using stage::Retry;
 
+namespace {
+
+// What is read goes to the store when it is so much: a batch of large reports must not pile up in memory.
+constexpr std::size_t kBytesTogether = std::size_t{4} << 20;
+
+std::string NameOf(const model::TaskMessage& task) {
+  return fmt::format("task {} of {}", task.task.Get(), task.node.Get());
+}
+
+Fate WithoutReport(const model::TaskMessage& task, const sandbox::SandboxError& error) {
+  if (error.code != sandbox::Errc::kNotFound) return Retry{sandbox::ToError(error)};
+  return Fail{TaskLost("the sandbox says reported but has no report", NameOf(task))};
+}
+
+}  // namespace
+
+/// One message of the batch: what was read, or the fate that ended it.
 struct ParseAndSubmit::Work {
-  const stage::Turn& turn;
   model::TaskMessage task;
+  std::optional<Fate> fate;
+  std::shared_ptr<sandbox::Node> node;
   std::optional<model::Submission> record;
   report::ReadResult read;
   store::StoredReport stored;
-  store::Moved put = store::Moved::kCurrent;
+  std::size_t document_bytes = 0;
+
+  [[nodiscard]] bool Open() const { return !fate; }
 };
 
 ParseAndSubmit::ParseAndSubmit(Settings settings, FindNode find_node, store::Submissions& submissions,
@@ -44,110 +64,166 @@ ParseAndSubmit::ParseAndSubmit(Settings settings, FindNode find_node, store::Sub
                                 "Reports of a submission that had one already; the first one wins.")) {}
 
 std::vector<Fate> ParseAndSubmit::Handle(std::span<const broker::Message> batch, const stage::Turn& turn) {
+  std::vector<Work> works(batch.size());
+  for (std::size_t i = 0; i < batch.size(); ++i) Begin(works[i], batch[i]);
+  FindRecords(works);
+  std::vector<Work*> read;
+  std::size_t bytes = 0;
+  for (Work& work : works) {
+    if (work.Open()) Fetch(work, turn);
+    if (!work.Open()) continue;
+    CrashPoint("parse_and_submit.fetched");
+    bytes += work.document_bytes;
+    read.push_back(&work);
+    if (bytes < kBytesTogether) continue;
+    Keep(read, turn.now);
+    read.clear();
+    bytes = 0;
+  }
+  Keep(read, turn.now);
   std::vector<Fate> fates;
-  for (const broker::Message& message : batch) fates.push_back(HandleOne(message, turn));
+  for (Work& work : works) fates.push_back(std::move(*work.fate));
   return fates;
 }
 
-Fate ParseAndSubmit::HandleOne(const broker::Message& message, const stage::Turn& turn) {
+void ParseAndSubmit::Begin(Work& work, const broker::Message& message) const {
   auto task = model::TaskMessageFromJson(message.body);
-  if (!task) return Fail{task.error()};
-  Work work{turn, std::move(*task), std::nullopt, {}, {}, {}};
-  const auto node = find_node_(work.task.node);
-  if (!node) return Fail{Permanent("a task of a sandbox that is not configured", work.task.node.Get())};
-  if (auto found = FindRecord(work); !found) return found.error();
-  if (auto fetched = Fetch(work, *node); !fetched) return fetched.error();
-  CrashPoint("parse_and_submit.fetched");
-  if (auto stored = Store(work); !stored) return stored.error();
-  CrashPoint("parse_and_submit.stored");
-  if (auto moved = MoveRecord(work); !moved) return moved.error();
-  CrashPoint("parse_and_submit.record_written");
-  HandOn(work);
-  return Next(work);
+  if (!task) {
+    work.fate = Fail{task.error()};
+    return;
+  }
+  work.task = std::move(*task);
+  work.node = find_node_(work.task.node);
+  if (work.node) return;
+  work.fate = Fail{Permanent("a task of a sandbox that is not configured", work.task.node.Get())};
+}
+
+void ParseAndSubmit::FindRecords(std::span<Work> works) {
+  std::vector<Work*> asked;
+  std::vector<model::SubmissionId> ids;
+  for (Work& work : works) {
+    if (!work.Open() || work.task.submission.Get().empty()) continue;
+    asked.push_back(&work);
+    ids.push_back(work.task.submission);
+  }
+  auto records = submissions_.GetAll(ids);
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    if (!records) {
+      asked[i]->fate = Retry{store::ToError(records.error())};
+    } else if ((*records)[i]) {
+      asked[i]->record = std::move((*records)[i]);
+      Compare(*asked[i]);
+    }
+  }
 }
 
 /// Ends early where a report is stored already. Of this run: what follows is published again. Of another: this
 /// one is a twin's, the first report wins. Nothing is fetched.
-Expected<void, Fate> ParseAndSubmit::FindRecord(Work& work) {
-  if (work.task.submission.Get().empty()) return {};
-  auto record = submissions_.Get(work.task.submission);
-  if (!record) return Unexpected(Fate{Retry{store::ToError(record.error())}});
-  if (!*record) return {};
-  work.record = std::move(**record);
-  if (work.task.sha256.Get().empty()) work.task.sha256 = work.record->sha256;
-  const bool has_report = work.record->state == State::kStored || work.record->state == State::kScored;
-  if (!has_report || work.record->attempt < work.task.attempt) return {};
-  if (work.record->run.id == RunId(work.task)) return Unexpected(Fate{Next(work)});
+void ParseAndSubmit::Compare(Work& work) {
+  const model::Submission& record = *work.record;
+  if (work.task.sha256.Get().empty()) work.task.sha256 = record.sha256;
+  const bool has_report = record.state == State::kStored || record.state == State::kScored;
+  if (!has_report || record.attempt < work.task.attempt) return;
+  if (record.run.id == RunId(work.task)) {
+    work.fate = Next(work);
+    return;
+  }
   twins_.Add();
   Done twin;
   AddCleanup(work, twin);
-  return Unexpected(Fate{std::move(twin)});
+  work.fate = std::move(twin);
 }
 
-Expected<void, Fate> ParseAndSubmit::Fetch(Work& work, sandbox::Node& node) {
+void ParseAndSubmit::Fetch(Work& work, const stage::Turn& turn) {
   const auto started = std::chrono::steady_clock::now();
-  const std::string which = fmt::format("task {} of {}", work.task.task.Get(), work.task.node.Get());
   report::Reader reader(settings_.limits);
-  const auto got = node.Report(
-      work.task.task, [&](std::string_view chunk) { reader.Feed(chunk); }, work.turn.stop);
-  if (!got && got.error().code == sandbox::Errc::kNotFound) {
-    return Unexpected(Fate{Fail{TaskLost("the sandbox says reported but has no report", which)}});
-  }
-  if (!got) return Unexpected(Fate{Retry{sandbox::ToError(got.error())}});
-  auto read = reader.Finish();
-  if (!read) return Unexpected(Fate{Retry{Transient(Describe(read.error()), which)}});
-  if (!read->facts.has_sections) {
-    return Unexpected(Fate{Retry{Transient("the sandbox sent JSON that is no report", which)}});
-  }
-  if (const std::string foreign = WhyForeign(work.task, read->facts, read->report); !foreign.empty()) {
-    return Unexpected(Fate{Fail{TaskLost("the report is not this task's: " + foreign, which)}});
-  }
-  work.read = std::move(*read);
+  const auto got = work.node->Report(
+      work.task.task, [&](std::string_view chunk) { reader.Feed(chunk); }, turn.stop);
+  work.fate = got ? Read(work, reader) : WithoutReport(work.task, got.error());
+  if (!work.Open()) return;
   bytes_.Add(static_cast<double>(work.read.facts.bytes));
   seconds_.Observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
-  return {};
+  Compose(work, turn.now);
 }
 
-Expected<void, Fate> ParseAndSubmit::Store(Work& work) {
+/// The fate that what was fetched leads to by itself, if any.
+std::optional<Fate> ParseAndSubmit::Read(Work& work, report::Reader& reader) {
+  const std::string which = NameOf(work.task);
+  auto read = reader.Finish();
+  if (!read) return Retry{Transient(brood::Describe(read.error()), which)};
+  if (!read->facts.has_sections) return Retry{Transient("the sandbox sent JSON that is no report", which)};
+  if (const std::string foreign = WhyForeign(work.task, read->facts, read->report); !foreign.empty()) {
+    return Fail{TaskLost("the report is not this task's: " + foreign, which)};
+  }
+  work.read = std::move(*read);
+  return std::nullopt;
+}
+
+void ParseAndSubmit::Compose(Work& work, Time now) {
   model::Report& report = work.read.report;
   if (report.sha256.empty()) report.sha256 = work.task.sha256.Get();
-  store::StoredReport& stored = work.stored;
-  stored.id = DocumentId(work.task, report);
-  stored.run = {work.task.fed_at, RunId(work.task)};
-  stored.submission = work.task.submission;
-  stored.stored = work.turn.now;
-  stored.document = model::ToJson(report);
-  const auto put = reports_.Put(std::span(&stored, 1));
-  if (!put) return Unexpected(Fate{Retry{store::ToError(put.error())}});
-  work.put = put->front();
-  return {};
+  work.stored.id = DocumentId(work.task, report);
+  work.stored.run = {work.task.fed_at, RunId(work.task)};
+  work.stored.submission = work.task.submission;
+  work.stored.stored = now;
+  work.stored.document = model::ToJson(report);
+  work.document_bytes = work.stored.document.size();
 }
 
-Expected<void, Fate> ParseAndSubmit::MoveRecord(Work& work) {
-  if (!work.record) return {};
-  model::Submission record = *work.record;
-  record.state = State::kStored;
-  record.attempt = work.task.attempt;
-  record.run = work.stored.run;
-  record.report_note = NoteOn(work.read.facts, work.read.report);
-  record.changed = work.turn.now;
-  if (!record.report_note.empty()) {
+/// Reports first, then records, then what follows. Where the store refuses, each is tried by itself, so that
+/// one that cannot be kept holds up no other.
+void ParseAndSubmit::Keep(std::span<Work* const> works, Time now) {
+  if (works.empty()) return;
+  const auto put = Put(works);
+  if (!put && works.size() > 1) {
+    for (Work* const& work : works) Keep(std::span(&work, 1), now);
+    return;
+  }
+  CrashPoint("parse_and_submit.stored");
+  const auto moved = put ? MoveRecords(works, now) : Unexpected(put.error());
+  CrashPoint("parse_and_submit.record_written");
+  for (std::size_t i = 0; i < works.size(); ++i) {
+    if (!moved) {
+      works[i]->fate = Retry{store::ToError(moved.error())};
+      continue;
+    }
+    if ((*put)[i] == store::Moved::kMoved) HandOn(*works[i]);
+    works[i]->fate = Next(*works[i]);
+  }
+}
+
+store::Result<std::vector<store::Moved>> ParseAndSubmit::Put(std::span<Work* const> works) {
+  std::vector<store::StoredReport> reports;
+  for (Work* work : works) reports.push_back(std::move(work->stored));
+  auto put = reports_.Put(reports);
+  for (std::size_t i = 0; i < works.size(); ++i) works[i]->stored = std::move(reports[i]);
+  return put;
+}
+
+store::Result<void> ParseAndSubmit::MoveRecords(std::span<Work* const> works, Time now) {
+  std::vector<model::Submission> records;
+  for (Work* work : works) {
+    if (!work->record) continue;
+    model::Submission& record = records.emplace_back(*work->record);
+    record.state = State::kStored;
+    record.attempt = work->task.attempt;
+    record.run = work->stored.run;
+    record.report_note = NoteOn(work->read.facts, work->read.report);
+    record.changed = now;
+    if (record.report_note.empty()) continue;
     metrics_
         .GetCounter("brood_parse_and_submit_empty_reports_total", "Reports without behaviour or with errors.",
-                    {{"machine", work.read.report.machine_info.name}})
+                    {{"machine", work->read.report.machine_info.name}})
         .Add();
   }
-  const auto moved = submissions_.Advance(std::span(&record, 1));
-  if (!moved) return Unexpected(Fate{Retry{store::ToError(moved.error())}});
-  return {};
+  return submissions_.Advance(records).map([](const auto&) {});
 }
 
 /// After the record, which still looks at the report.
 void ParseAndSubmit::HandOn(Work& work) {
-  const bool wanted = recent_ != nullptr && !settings_.producer_queue.empty();
-  if (!wanted || work.put != store::Moved::kMoved) return;
+  if (recent_ == nullptr || settings_.producer_queue.empty()) return;
   recent_->Put({work.stored.id, work.stored.run},
-               std::make_shared<const model::Report>(std::move(work.read.report)), work.stored.document.size());
+               std::make_shared<const model::Report>(std::move(work.read.report)), work.document_bytes);
 }
 
 Done ParseAndSubmit::Next(const Work& work) const {

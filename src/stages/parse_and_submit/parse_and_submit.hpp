@@ -2,6 +2,8 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -11,6 +13,7 @@
 #include "model/report.hpp"
 #include "model/submission.hpp"
 #include "report/limits.hpp"
+#include "report/reader.hpp"
 #include "sandbox/sandbox.hpp"
 #include "stage/stage.hpp"
 #include "store/recent_reports.hpp"
@@ -25,6 +28,7 @@ struct Settings {
   std::string failed_queue = "worker/failed";
   std::size_t prefetch_count = 32;
   std::size_t workers = 4;
+  std::size_t batch = 8;
   bool cuckoo_cleanup = false;
   std::size_t hand_on = std::size_t{64} << 20;  ///< bytes; where blacklist_processor runs in the same process
   report::Limits limits;
@@ -35,7 +39,8 @@ struct Settings {
 /// The node with this URL, or null. Called by several workers at once.
 using FindNode = std::function<std::shared_ptr<sandbox::Node>(const model::NodeUrl&)>;
 
-/// Fetches a report once, reads it as it comes, and stores the filtered document. A report that is missing or
+/// Fetches a report once, reads it as it comes, and stores the filtered document; those of a batch are stored
+/// together. A report that is missing or
 /// another sample's is a lost task; one that breaks off is fetched again. What was stored also goes to
 /// `recent`, if there is one.
 class ParseAndSubmit final : public stage::Stage {
@@ -50,11 +55,15 @@ class ParseAndSubmit final : public stage::Stage {
  private:
   struct Work;
 
-  stage::Fate HandleOne(const broker::Message& message, const stage::Turn& turn);
-  Expected<void, stage::Fate> FindRecord(Work& work);
-  Expected<void, stage::Fate> Fetch(Work& work, sandbox::Node& node);
-  Expected<void, stage::Fate> Store(Work& work);
-  Expected<void, stage::Fate> MoveRecord(Work& work);
+  void Begin(Work& work, const broker::Message& message) const;
+  void FindRecords(std::span<Work> works);
+  void Compare(Work& work);
+  void Fetch(Work& work, const stage::Turn& turn);
+  static std::optional<stage::Fate> Read(Work& work, report::Reader& reader);
+  static void Compose(Work& work, Time now);
+  void Keep(std::span<Work* const> works, Time now);
+  store::Result<std::vector<store::Moved>> Put(std::span<Work* const> works);
+  store::Result<void> MoveRecords(std::span<Work* const> works, Time now);
   void HandOn(Work& work);
   [[nodiscard]] stage::Done Next(const Work& work) const;
   void AddCleanup(const Work& work, stage::Done& done) const;

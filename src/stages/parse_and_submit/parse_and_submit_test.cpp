@@ -52,12 +52,24 @@ class ParseTest : public testing::Test {
   void Put(const model::Submission& record) {
     ASSERT_TRUE(store_.Submissions().Advance(std::span(&record, 1)));
   }
-  model::Submission Record() { return store_.Submissions().Get(record_.id).value().value(); }
-  stage::Fate Offer() {
-    const auto message =
-        stage::testing::MessageOn("worker/parse_and_submit", model::ToJson(task_), clock_.Now());
-    return stage::testing::Offer(stage_, message, clock_);
+  broker::Message MessageOf(const model::TaskMessage& task) const {
+    return stage::testing::MessageOn("worker/parse_and_submit", model::ToJson(task), clock_.Now());
   }
+  /// A reported task of another submission.
+  model::TaskMessage TaskOfAnother(const std::string& name) {
+    model::Submission record = record_;
+    record.id = model::DeriveSubmissionId(name);
+    const std::string marker = model::ToText(model::Marker{record.id, 0});
+    record.task = node_->Submit({dir_ / "a", name, {}, marker, model::OwnerOf(record.id)}, {}).value();
+    Put(record);
+    node_->Finish(record.task, Report("", marker));
+    model::TaskMessage task = task_;
+    task.task = record.task;
+    task.submission = record.id;
+    return task;
+  }
+  model::Submission Record() { return store_.Submissions().Get(record_.id).value().value(); }
+  stage::Fate Offer() { return stage::testing::Offer(stage_, MessageOf(task_), clock_); }
   std::vector<broker::Outgoing> Published() { return std::get<Done>(Offer()).publish; }
   std::size_t Fetches() const { return node_->Calls(Call::kReport); }
 
@@ -99,6 +111,35 @@ TEST_F(ParseTest, AReportIsStoredUnprocessedAndTold) {
   EXPECT_EQ(Record().state, State::kStored);
   EXPECT_EQ(Record().run, stored.run);
   EXPECT_EQ(Record().report_note, "");
+}
+
+TEST_F(ParseTest, ABatchIsStoredTogether) {
+  node_->Finish(task_.task, Report());
+  std::vector<broker::Message> batch = {MessageOf(task_)};
+  for (const char* name : {"b", "c", "d"}) batch.push_back(MessageOf(TaskOfAnother(name)));
+  const auto before = writer_->Counted().works;
+  const auto fates = stage::testing::Offer(stage_, batch, clock_);
+  EXPECT_EQ(writer_->Counted().works - before, 2U) << "one write of reports, one of records";
+  for (std::size_t i = 0; i < fates.size(); ++i) {
+    ASSERT_TRUE(std::holds_alternative<Done>(fates[i])) << i;
+    const auto told = model::StoredMessageFromJson(std::get<Done>(fates[i]).publish.at(0).body).value();
+    EXPECT_TRUE(store_.Reports().Get(told.report_id).value());
+    EXPECT_EQ(store_.Submissions().Get(told.submission).value()->state, State::kStored);
+  }
+}
+
+TEST_F(ParseTest, OneOfABatchThatTheStoreRefusesHoldsUpNoOther) {
+  node_->Finish(task_.task, Report());
+  model::TaskMessage nameless;  // as a Go service sends it: whose report it is, only the report says
+  nameless.node = node_->Url();
+  nameless.task = node_->AddForeign("");
+  node_->Finish(nameless.task, R"({"info": {}, "target": {"file": {"sha256": "no\nid"}}})");
+  const std::vector<broker::Message> batch = {MessageOf(nameless), MessageOf(task_)};
+  const auto fates = stage::testing::Offer(stage_, batch, clock_);
+  ASSERT_TRUE(std::holds_alternative<Retry>(fates[0]));
+  EXPECT_THAT(std::get<Retry>(fates[0]).why.detail, HasSubstr("id"));
+  EXPECT_TRUE(std::holds_alternative<Done>(fates[1]));
+  EXPECT_EQ(Record().state, State::kStored);
 }
 
 TEST_F(ParseTest, WhatWasStoredIsHandedOnAsItIs) {

@@ -12,6 +12,8 @@ config::Section Describe(Settings& settings) {
       .Int("prefetch_count", settings.prefetch_count, {.min = 1, .max = 10'000, .unit = "messages"},
            "Messages in hand at once.")
       .Int("workers", settings.workers, {.min = 1, .max = 256, .unit = "threads"}, "Reports read at once.")
+      .Int("batch", settings.batch, {.min = 1, .max = 1'000, .unit = "reports"},
+           "Reports stored together at most; a few are shared out among the workers.")
       .Bytes("hand_on", settings.hand_on, {.min = 0},
              "Memory for reports that blacklist_processor in the same process takes over as they are, without "
              "reading them back from the store; 0 = none.")
