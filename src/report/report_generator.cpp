@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <utility>
 
 namespace brood::report {
 
@@ -17,7 +18,9 @@ std::string ReportGenerator::Quote(std::string_view text) {
     const auto byte = static_cast<unsigned char>(c);
     std::array<char, 8> unicode{};
     std::snprintf(unicode.data(), unicode.size(), "\\u%04x", byte);
-    if (c == '"' || c == '\\')
+    if (std::any_of(kQuirks.begin(), kQuirks.end(), [c](const Quirk& quirk) { return quirk.mark == c; }))
+      out += c;
+    else if (c == '"' || c == '\\')
       out += {'\\', c};
     else if (c == '/' && OneIn(2))
       out += "\\/";
@@ -65,10 +68,13 @@ std::string ReportGenerator::Words() {
   std::string words;
   for (std::uint32_t left = Below(OneIn(30) ? 60 : 4) + 1; left > 0; --left) words += Pick(kWords);
   if (OneIn(50)) words.push_back('\0');
+  // The letter keeps two halves of a pair, or a byte and what would complete it, apart.
+  if (kind_ == Kind::kQuirky && OneIn(8)) words += {kQuirks[2 + Below(kQuirks.size() - 2)].mark, 'x'};
   return words;
 }
 
 std::string ReportGenerator::Text() {
+  if (kind_ == Kind::kQuirky && OneIn(25)) return {in_call_ ? kAnyValue : kNoValue};
   if (OneIn(12)) return Junk(2);
   if (OneIn(12))
     return Pick<const char*>({"7", "-1", "2.5", "9007199254740993", "18446744073709551615", "0.125"});
@@ -127,7 +133,11 @@ std::string ReportGenerator::Nest() {
 std::string ReportGenerator::Object(Members members) {
   for (std::uint32_t extra = Below(3); extra > 0; --extra) members.emplace_back(Words() + "_", Junk(3));
   for (std::size_t i = members.size(); i > 0; --i) {
-    if (OneIn(30)) members.emplace_back(members[i - 1].first, OneIn(2) ? Junk(2) : Text());
+    if (!OneIn(30)) continue;
+    const std::string key = members[i - 1].first;
+    const bool in_call = std::exchange(in_call_, in_call_ && key != "api");
+    members.emplace_back(key, OneIn(2) ? Junk(2) : Text());
+    in_call_ = in_call;
   }
   std::shuffle(members.begin(), members.end(), random_);
   std::string out = "{" + Blank();
@@ -241,6 +251,7 @@ std::string ReportGenerator::Process() {
 }
 
 std::string ReportGenerator::Call() {
+  in_call_ = true;
   Members members = {{"category", Text()}, {"arguments", Arguments()}};
   const bool first_dialect = OneIn(2);
   members.emplace_back("status", Pick<const char*>({"true", "false", "0", "1", R"("SUCCESS")", "null", "[1]"}));
@@ -249,9 +260,13 @@ std::string ReportGenerator::Call() {
   members.emplace_back(first_dialect ? "thread_id" : "tid", Text());
   if (OneIn(3)) members.emplace_back("repeated", Whole());
   if (OneIn(3)) members.emplace_back("id", Whole());
+  in_call_ = false;  // the name must be a text
   if (!OneIn(20))
     members.emplace_back("api", OneIn(10) ? Text() : Quote(Pick<const char*>({"NtClose", "api", "NtOpenKey"})));
-  return Object(std::move(members));
+  in_call_ = true;
+  std::string call = Object(std::move(members));
+  in_call_ = false;
+  return call;
 }
 
 std::string ReportGenerator::Arguments() {

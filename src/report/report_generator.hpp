@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "report/report_quirks.hpp"
+
 namespace brood::report {
 
 /// Invents reports for tests: valid JSON, every dialect, with what real sandboxes are not seen to write but
@@ -15,8 +17,11 @@ namespace brood::report {
 /// seed gives the same report.
 class ReportGenerator {
  public:
-  explicit ReportGenerator(std::uint32_t seed) : random_(seed) {}
+  enum class Kind : std::uint8_t { kValid, kQuirky };
+  explicit ReportGenerator(std::uint32_t seed, Kind kind = Kind::kValid) : random_(seed), kind_(kind) {}
   [[nodiscard]] std::string Report();
+  /// For a generator of quirky ones.
+  [[nodiscard]] Twins QuirkyReport() { return TwinsOf(Report()); }
 
  private:
   using Members = std::vector<std::pair<std::string, std::string>>;
@@ -65,6 +70,8 @@ class ReportGenerator {
   std::string Signature() { return Record({"name", "description"}, "severity"); }
 
   std::mt19937 random_;
+  Kind kind_;
+  bool in_call_ = false;  ///< where anything is taken as text
 };
 
 }  // namespace brood::report
