@@ -46,6 +46,26 @@ TEST(Limits, AKeyThatIsTooLongReadsTheSameInPieces) {
   EXPECT_THAT(NotesOf(report), IsEmpty());
 }
 
+TEST(Limits, BlanksAroundAValueAreNothingHoweverMany) {
+  Limits limits;
+  limits.max_token_bytes = limits.max_field_bytes = 10;
+  const std::string blanks(200, ' ');
+  const auto report =
+      Read("{\"score\":" + blanks + "7" + blanks + R"(, "strings": [)" + blanks + "12" + blanks + "]}", limits)
+          .report;
+  EXPECT_EQ(report.score, 7.0);
+  EXPECT_THAT(report.string, ElementsAre("12"));
+}
+
+TEST(Limits, AValueThatIsTooLongCannotBeRead) {
+  Limits limits;
+  limits.max_token_bytes = limits.max_field_bytes = 10;
+  const auto report =
+      Read("{\"strings\": [11111111111x, 1" + std::string(200, ' ') + "x, 1111111111]}", limits).report;
+  EXPECT_THAT(report.string, ElementsAre("1111111111"));
+  EXPECT_THAT(NotesOf(report), ElementsAre("strings[]: unreadable value ×2"));
+}
+
 TEST(Limits, ALongListLosesItsEnd) {
   Limits limits;
   limits.max_items = 3;

@@ -174,10 +174,14 @@ void Scanner::Structural(const char* at) {
   depth_ = 1;
 }
 
-/// Adds the bytes up to `end` to the token in hand: no more than show that it is too long.
+/// Adds the bytes up to `end` to the token in hand: no more than show that it is too long. Outside texts,
+/// blanks in front are nothing, however many.
 void Scanner::Keep(const char* end) {
+  const char* const begin = token_.empty() && !walker_.InText() ? std::find_if_not(mark_, end, IsBlank) : mark_;
   const std::size_t room = std::max(limits_.max_token_bytes, limits_.max_field_bytes) + 1 - token_.size();
-  token_.append(mark_, std::min(room, static_cast<std::size_t>(end - mark_)));
+  const char* const kept = begin + std::min(room, static_cast<std::size_t>(end - begin));
+  token_.append(begin, kept);
+  if (!walker_.InText() && std::find_if_not(kept, end, IsBlank) != end) token_.back() = '?';  // and no blank
 }
 
 void Scanner::EndSegment(const char* end) {

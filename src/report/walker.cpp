@@ -141,7 +141,10 @@ void Walker::KeyFound() {
 
 /// False if there is none: the value is a text, an object or a list.
 bool Walker::ReadScalar(std::string_view between) {
-  const auto scalar = ScalarFrom(between);
+  auto scalar = ScalarFrom(between);
+  // Of one that is too long, the scanner may have kept no more than shows it.
+  if (scalar && scalar->text.size() > std::max(limits_.max_token_bytes, limits_.max_field_bytes))
+    scalar->kind = Scalar::Kind::kUnreadable;
   if (scalar && value_ != nullptr) harvest_.Put(*value_, *scalar);
   return scalar.has_value();
 }

@@ -34,6 +34,10 @@ class Walker {
 
   [[nodiscard]] Move move() const { return move_; }
   [[nodiscard]] bool WantsText() const { return wants_text_; }
+  /// What comes next lies between quotes.
+  [[nodiscard]] bool InText() const {
+    return state_ == State::kInKey || state_ == State::kInValue || (state_ == State::kJson && json_in_text_);
+  }
   [[nodiscard]] std::string_view only_key() const { return frames_.back().node->only_key; }
   /// "behavior.processes[].calls": for an error that tells where the document breaks off. Keys are as in the
   /// report.
