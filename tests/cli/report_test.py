@@ -1,10 +1,16 @@
-"""`brood report filter`: real reports of every dialect, from a file, packed, from a pipe; and what is no report."""
+"""`brood report filter` and `brood report show`: real reports of every dialect, from a file, packed, from a pipe; and what is no report."""
 
+import fcntl
 import gzip
 import json
+import os
 import pathlib
+import pty
+import re
+import struct
 import subprocess
 import tempfile
+import termios
 import unittest
 
 from command import CommandCase, FAILED, OK, PROGRAM, SHARED, USAGE, brood, clean_environment, unpacked
@@ -95,6 +101,41 @@ class SmallReports(CommandCase):
         self.assert_says(brood("report", "filter", cut), FAILED, cut)
         bad = self.make("damaged.json.gz", gzip.compress(json.dumps(SMALL).encode())[:20] + b"\0" * 40)
         self.assert_says(brood("report", "filter", bad), FAILED, bad)
+
+    def test_show_prints_a_summary_without_colours_into_a_pipe(self):
+        said = brood("report", "show", "-", stdin=gzip.compress(json.dumps(SMALL).encode()), environment={"TERM": "xterm"})
+        self.assertEqual((said.code, said.err), (OK, ""))
+        self.assertRegex(said.out, r"File +a\.exe")
+        self.assertRegex(said.out, r"Score +3\.5")
+        self.assertIn("3 one", said.out)
+        self.assertNotIn("\x1b", said.out)
+
+    def test_show_fits_the_terminal_and_colours_it_unless_told_not_to(self):
+        report = self.make("wide.json", json.dumps({**SMALL, "strings": ["w" * 500]}).encode())
+        for no_colour in ("", "1"):
+            shown = self.on_a_terminal(60, report, {"TERM": "xterm", "NO_COLOR": no_colour})
+            self.assertEqual("\x1b[" in shown, no_colour == "", shown)
+            plain = re.sub(r"\x1b\[\d*m", "", shown)
+            self.assertEqual(max(map(len, plain.splitlines())), 60, shown)
+
+    def on_a_terminal(self, columns, report, variables):
+        outer, inner = pty.openpty()
+        fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        done = subprocess.run([PROGRAM, "report", "show", report], stdout=inner, stderr=subprocess.PIPE,
+                              env=clean_environment(**variables), timeout=60)
+        shown = os.read(outer, 65536).decode()
+        os.close(inner)
+        os.close(outer)
+        self.assertEqual((done.returncode, done.stderr), (OK, b""))
+        return shown
+
+    def test_show_names_what_is_no_report(self):
+        other = self.make("other.json", b'{"name": "package", "version": "1.0"}')
+        self.assert_says(brood("report", "show", other), FAILED, other, "no sandbox report")
+        cut = self.make("cut.json", json.dumps(SMALL).encode()[:-10])
+        self.assert_says(brood("report", "show", cut), FAILED, cut, "breaks off")
+        self.assert_says(brood("report", "show", self.folder / "absent.json"), FAILED, "No such file")
+        self.assertEqual(brood("report", "show").code, USAGE)
 
     def test_no_file_named_is_a_wrong_command_line(self):
         self.assertEqual(brood("report", "filter").code, USAGE)
