@@ -38,9 +38,7 @@ class Planner {
       if (!set.error().index) break;
       Demote(plan_.members[*set.error().index]);
     }
-    for (PatternPlace& place : plan_.places) place = {Tier::kAlone, false};
-    plan_.members.clear();
-    return std::move(plan_);
+    return ScanPlan::AllAlone(plan_.places.size());
   }
 
  private:
@@ -86,6 +84,12 @@ class Planner {
 }  // namespace
 
 ScanPlan ScanPlan::Make(std::span<const WideExpression> patterns) { return Planner(patterns).Run(); }
+
+ScanPlan ScanPlan::AllAlone(std::size_t patterns) {
+  ScanPlan plan;
+  plan.places.resize(patterns);
+  return plan;
+}
 
 std::optional<std::string> ScanPlan::ToBytes() const {
   std::string bytes;

@@ -34,6 +34,8 @@ struct ScanPlan {
   /// Takes seconds for thousands of patterns. Never fails: what Hyperscan refuses is alone.
   [[nodiscard]] static ScanPlan Make(std::span<const WideExpression> patterns);
 
+  [[nodiscard]] static ScanPlan AllAlone(std::size_t patterns);
+
   /// What ToBytes gave for as many patterns; nothing if it is not that.
   [[nodiscard]] static std::optional<ScanPlan> FromBytes(std::string_view bytes, std::size_t patterns);
   /// Nothing if Hyperscan fails to write its part.

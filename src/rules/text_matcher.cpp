@@ -86,12 +86,13 @@ Expected<Compiled, std::string> CompileSearched(const TextPattern& pattern) {
 
 }  // namespace
 
-Expected<TextMatcher, std::vector<PatternProblem>> TextMatcher::Compile(std::span<const TextPattern> patterns) {
+Expected<TextMatcher, std::vector<PatternProblem>> TextMatcher::Compile(std::span<const TextPattern> patterns,
+                                                                        Engines engines) {
   TextMatcher matcher;
   std::vector<PatternProblem> problems;
   std::vector<WideExpression> wide;
   for (const TextPattern& pattern : patterns) {
-    if (auto exact = ExactText(pattern)) {
+    if (auto exact = ExactText(pattern); exact && engines == Engines::kBoth) {
       matcher.exact_.Add(std::move(*exact), pattern.id);
       continue;
     }
@@ -105,7 +106,7 @@ Expected<TextMatcher, std::vector<PatternProblem>> TextMatcher::Compile(std::spa
   }
   if (!problems.empty()) return Unexpected(std::move(problems));
   matcher.exact_.Finish();
-  matcher.plan_ = ScanPlan::Make(wide);
+  matcher.plan_ = engines == Engines::kBoth ? ScanPlan::Make(wide) : ScanPlan::AllAlone(wide.size());
   for (std::uint32_t index = 0; index < matcher.searched_.size(); ++index) {
     if (matcher.plan_.places[index].tier == Tier::kAlone) matcher.alone_.push_back(index);
   }

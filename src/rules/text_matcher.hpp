@@ -51,9 +51,12 @@ struct TextHits {
 /// Immutable, and shared between threads, each with a scratch of its own.
 class TextMatcher {
  public:
+  /// kPcre2Alone: each text with each pattern, literals too. It is what the other is compared with.
+  enum class Engines { kBoth, kPcre2Alone };
+
   /// All problems, or a matcher.
   [[nodiscard]] static Expected<TextMatcher, std::vector<PatternProblem>> Compile(
-      std::span<const TextPattern> patterns);
+      std::span<const TextPattern> patterns, Engines engines = Engines::kBoth);
 
   [[nodiscard]] TextHits Scan(std::span<const std::string_view> data, MatchScratch& scratch) const;
 
