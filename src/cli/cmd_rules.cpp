@@ -19,17 +19,21 @@ struct Options {
   std::vector<std::string> reports;
 };
 
-rules::Options RuleOptions(const RulesSettings& settings) {
+/// Compiled patterns are kept where a service keeps its own; without one this command leaves nothing behind.
+rules::Options RuleOptions(const Settings& settings) {
   rules::Options options;
-  options.blacklist_score = settings.blacklist_score;
-  options.score_per = settings.score_per;
+  options.blacklist_score = settings.rules.blacklist_score;
+  options.score_per = settings.rules.score_per;
+  const auto cache_folder = settings.general.state_dir / rules::kCacheFolder;
+  std::error_code ignored;
+  if (std::filesystem::is_directory(cache_folder, ignored)) options.cache_folder = cache_folder;
   return options;
 }
 
 /// The rules of the folder; on a problem all of them are printed.
 std::optional<rules::RuleSet> Load(const Context& context, const std::string& folder) {
   auto rules = rules::LoadFolder(folder.empty() ? context.settings.rules.folder.string() : folder,
-                                 RuleOptions(context.settings.rules));
+                                 RuleOptions(context.settings));
   if (!rules) {
     fmt::print(stderr, "{}", rules::FormatProblems(rules.error()));
     return std::nullopt;

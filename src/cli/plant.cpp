@@ -5,7 +5,6 @@
 #include <stdexcept>
 
 #include "base/log.hpp"
-#include "rules/check.hpp"
 #include "rules/folder.hpp"
 
 namespace brood::cli {
@@ -27,6 +26,7 @@ Plant::Plant(const Settings& settings, metrics::Registry& metrics, Clock& clock)
     : metrics_(metrics),
       clock_(clock),
       rules_settings_(settings.rules),
+      state_dir_(settings.general.state_dir),
       watch_settings_(settings.sandbox.watch) {
   OpenStores(settings);
   DeclareQueues(settings);
@@ -110,28 +110,14 @@ sandbox::NodeWatch* Plant::Watch(const model::NodeUrl& url) {
 
 rules::RuleSet Plant::Rules() {
   std::lock_guard lock(mutex_);
-  if (!rules_) LoadRules();
-  const auto check = rules_->Poll();
-  if (check.outcome == rules::Reloader::Outcome::kReloaded) log::Info("changed rules are in force");
-  if (check.outcome == rules::Reloader::Outcome::kKeptOld) {
-    log::Error("changed rules are broken, the old ones stay in force",
-               {{"problems", rules::FormatProblems(check.problems)}});
+  if (!rules_) {
+    rules::Options options;
+    options.blacklist_score = rules_settings_.blacklist_score;
+    options.score_per = rules_settings_.score_per;
+    options.cache_folder = state_dir_ / rules::kCacheFolder;
+    rules_ = std::make_unique<RulesWatch>(rules_settings_.folder.string(), options, clock_);
   }
   return rules_->Current();
-}
-
-void Plant::LoadRules() {
-  const std::string folder = rules_settings_.folder.string();
-  rules::Options options;
-  options.blacklist_score = rules_settings_.blacklist_score;
-  options.score_per = rules_settings_.score_per;
-  rules::RuleSource source = rules::FolderSource(folder, options);
-  std::string fingerprint = source.fingerprint();
-  auto loaded = source.load();
-  if (!loaded) throw std::runtime_error("the rules cannot be used:\n" + rules::FormatProblems(loaded.error()));
-  log::Info("rules are loaded", {{"folder", folder}, {"rules", loaded->Size()}});
-  rules_ =
-      std::make_unique<rules::Reloader>(std::move(source), std::move(*loaded), std::move(fingerprint), clock_);
 }
 
 }  // namespace brood::cli

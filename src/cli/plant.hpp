@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
@@ -7,12 +8,12 @@
 
 #include "base/clock.hpp"
 #include "broker/sqlite/sqlite_broker.hpp"
+#include "cli/rules_watch.hpp"
 #include "cli/settings.hpp"
 #include "feeds/lists_in_force.hpp"
 #include "http/curl/curl_client.hpp"
 #include "intake/intake.hpp"
 #include "metrics/registry.hpp"
-#include "rules/reloader.hpp"
 #include "samples/folder/folder_store.hpp"
 #include "sandbox/cuckoo/cuckoo_node.hpp"
 #include "sandbox/fleet.hpp"
@@ -56,11 +57,11 @@ class Plant {
   void OpenStores(const Settings& settings);
   void DeclareQueues(const Settings& settings);
   void MakeNodes(const Settings& settings);
-  void LoadRules();
 
   metrics::Registry& metrics_;
   Clock& clock_;
   const RulesSettings rules_settings_;
+  const std::filesystem::path state_dir_;
   const sandbox::WatchSettings watch_settings_;
   std::shared_ptr<sqlite::Writer> records_writer_, reports_writer_;
   std::unique_ptr<broker::Broker> broker_;
@@ -74,7 +75,7 @@ class Plant {
   std::vector<std::string> queues_;
   std::mutex mutex_;
   std::map<model::NodeUrl, std::unique_ptr<sandbox::NodeWatch>> watches_;
-  std::unique_ptr<rules::Reloader> rules_;
+  std::unique_ptr<RulesWatch> rules_;
 };
 
 }  // namespace brood::cli

@@ -20,7 +20,7 @@ std::string Names(const Table& table) {
 /// Gathers the objects of all files by type and key, then compiles each key's values together.
 class Compiler {
  public:
-  explicit Compiler(const Options& options) : options_(options) {
+  explicit Compiler(const Options& options) : options_(options), cache_(options.cache_folder) {
     rules_->blacklist_score = Points(options.blacklist_score);
     rules_->scratches = std::make_unique<ScratchPool>(options.limits);
     for (const TypeInfo& type : AllTypes()) types_.push_back({{&type, {}, {}, {}}, {}, {}});
@@ -48,6 +48,9 @@ class Compiler {
 
   Expected<RuleSet, std::vector<RuleProblem>> Finish() {
     for (TypeDraft& draft : types_) CompileType(draft);
+    for (const std::string& what : cache_.Problems()) {
+      Problem(options_.cache_folder.string(), {}, {}, what, Severity::kWarning);
+    }
     const auto is_error = [](const RuleProblem& problem) { return problem.severity == Severity::kError; };
     std::stable_sort(problems_.begin(), problems_.end(),
                      [](const RuleProblem& a, const RuleProblem& b) { return a.file < b.file; });
@@ -96,7 +99,8 @@ class Compiler {
       const auto values = draft.values.find(&key);
       if (values == draft.values.end()) continue;
       std::vector<ValueProblem> found;
-      draft.rules.keys.push_back({&key, BuildKeyMatcher(key, values->second, found)});
+      const CacheSlot slot{&cache_, fmt::format("{}.{}", draft.rules.type->name, key.name)};
+      draft.rules.keys.push_back({&key, BuildKeyMatcher(key, values->second, found, slot)});
       for (ValueProblem& problem : found) {
         Problem(draft.file_of_value[problem.id], key.name, draft.rules.values[problem.id].text,
                 std::move(problem.what), problem.severity);
@@ -106,6 +110,7 @@ class Compiler {
   }
 
   Options options_;
+  ScanCache cache_;
   std::shared_ptr<CompiledRules> rules_ = std::make_shared<CompiledRules>();
   std::vector<TypeDraft> types_;
   std::vector<RuleProblem> problems_;

@@ -91,6 +91,22 @@ TEST_F(ReloaderTest, KeepsTheOldRulesWhenTheFolderIsGone) {
   EXPECT_EQ(reloader_->Current().Size(), 1U);
 }
 
+TEST(Reloader, KeepsTheOldRulesInForceWhileTheNewAreCompiled) {
+  ManualClock clock;
+  const Reloader* reloader = nullptr;
+  std::size_t in_force_meanwhile = 99;
+  const auto load = [&] {
+    in_force_meanwhile = reloader->Current().Size();
+    return Compile(std::vector{RuleFile{"a.json", kOneRule}});
+  };
+  Reloader reloads({[] { return "changed"; }, load}, Compile({}).value(), "old", clock, 2s);
+  reloader = &reloads;
+  clock.Advance(2s);
+  EXPECT_EQ(reloads.Poll().outcome, Reloader::Outcome::kReloaded);
+  EXPECT_EQ(in_force_meanwhile, 0U);
+  EXPECT_EQ(reloads.Current().Size(), 1U);
+}
+
 TEST(LoadListsFolder, ReadsEachKindOfList) {
   const TempDir folder;
   Write(folder / "whitelist.txt",

@@ -131,7 +131,7 @@ void WarnOfBracket(const KeyValue& value, const std::string& text, Problems& pro
 }
 
 std::unique_ptr<KeyMatcher> BuildTextKey(const KeyInfo& key, std::span<const KeyValue> values,
-                                         Problems& problems) {
+                                         Problems& problems, const CacheSlot& slot) {
   const bool exact = key.kind == ValueKind::kExact;
   std::vector<TextPattern> patterns;
   const auto texts = CompileEach<std::string>(values, problems, Text);
@@ -143,7 +143,7 @@ std::unique_ptr<KeyMatcher> BuildTextKey(const KeyInfo& key, std::span<const Key
                         exact ? TextPattern::Syntax::kVerbatim : TextPattern::Syntax::kWildcardOrRegex,
                         value.letter_case});
   }
-  auto matcher = TextMatcher::Compile(patterns);
+  auto matcher = TextMatcher::Compile(patterns, TextMatcher::Engines::kBoth, slot);
   if (matcher) return std::make_unique<TextKey>(key, std::move(*matcher));
   for (PatternProblem& problem : matcher.error()) {
     problems.push_back({problem.id, Severity::kError, std::move(problem.what)});
@@ -168,11 +168,11 @@ void WarnOfUselessCase(const KeyValue& value, Problems& problems) {
 }
 
 std::unique_ptr<KeyMatcher> BuildByKind(const KeyInfo& key, std::span<const KeyValue> values,
-                                        Problems& problems) {
+                                        Problems& problems, const CacheSlot& slot) {
   switch (key.kind) {
     case ValueKind::kText:
     case ValueKind::kExact:
-      return BuildTextKey(key, values, problems);
+      return BuildTextKey(key, values, problems, slot);
     case ValueKind::kInteger:
       return std::make_unique<NumberKey>(key, CompileEach(values, problems, ReadInteger));
     case ValueKind::kPort:
@@ -194,12 +194,12 @@ std::unique_ptr<KeyMatcher> BuildByKind(const KeyInfo& key, std::span<const KeyV
 }  // namespace
 
 std::unique_ptr<KeyMatcher> BuildKeyMatcher(const KeyInfo& key, std::span<const KeyValue> values,
-                                            Problems& problems) {
+                                            Problems& problems, const CacheSlot& slot) {
   for (const KeyValue& value : values) {
     if (key.texts == nullptr) WarnOfUselessCase(value, problems);
     if (key.kind == ValueKind::kSubnet) WarnOfSubnet(value, problems);
   }
-  return BuildByKind(key, values, problems);
+  return BuildByKind(key, values, problems, slot);
 }
 
 }  // namespace brood::rules

@@ -45,8 +45,9 @@ class KeyMatcher {
 };
 
 /// The matcher of a key for values of its kind; null if any value is bad. Problems, warnings too, go to
-/// `problems`.
+/// `problems`. `slot` is where compiled texts are kept.
 [[nodiscard]] std::unique_ptr<KeyMatcher> BuildKeyMatcher(const KeyInfo& key, std::span<const KeyValue> values,
-                                                          std::vector<ValueProblem>& problems);
+                                                          std::vector<ValueProblem>& problems,
+                                                          const CacheSlot& slot = {});
 
 }  // namespace brood::rules

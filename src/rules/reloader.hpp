@@ -36,7 +36,8 @@ class Reloader {
 
   /// The rules in force. Keep the copy for one report, not for longer.
   [[nodiscard]] RuleSet Current() const;
-  /// Looks for a change if `every` has passed since the last look. Call it as often as you like.
+  /// Looks for a change if `every` has passed since the last look. Takes as long as loading, which for
+  /// thousands of patterns is seconds: call it where nobody waits. Current goes on meanwhile.
   Check Poll();
 
  private:

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
@@ -37,6 +38,7 @@ struct Options {
   double blacklist_score = 2.0;
   ScorePer score_per = ScorePer::kRule;
   Limits limits;
+  std::filesystem::path cache_folder;  ///< compiled patterns are kept there, see scan_cache.hpp; empty: nowhere
 };
 
 enum class Severity { kError, kWarning };

@@ -87,7 +87,8 @@ Expected<Compiled, std::string> CompileSearched(const TextPattern& pattern) {
 }  // namespace
 
 Expected<TextMatcher, std::vector<PatternProblem>> TextMatcher::Compile(std::span<const TextPattern> patterns,
-                                                                        Engines engines) {
+                                                                        Engines engines,
+                                                                        const CacheSlot& slot) {
   TextMatcher matcher;
   std::vector<PatternProblem> problems;
   std::vector<WideExpression> wide;
@@ -106,7 +107,11 @@ Expected<TextMatcher, std::vector<PatternProblem>> TextMatcher::Compile(std::spa
   }
   if (!problems.empty()) return Unexpected(std::move(problems));
   matcher.exact_.Finish();
-  matcher.plan_ = engines == Engines::kBoth ? ScanPlan::Make(wide) : ScanPlan::AllAlone(wide.size());
+  if (engines == Engines::kPcre2Alone) {
+    matcher.plan_ = ScanPlan::AllAlone(wide.size());
+  } else {
+    matcher.plan_ = slot.cache == nullptr ? ScanPlan::Make(wide) : slot.cache->Plan(wide, slot.label);
+  }
   for (std::uint32_t index = 0; index < matcher.searched_.size(); ++index) {
     if (matcher.plan_.places[index].tier == Tier::kAlone) matcher.alone_.push_back(index);
   }

@@ -10,7 +10,7 @@
 #include "rules/evaluate.hpp"
 #include "rules/exact_texts.hpp"
 #include "rules/pcre.hpp"
-#include "rules/scan_plan.hpp"
+#include "rules/scan_cache.hpp"
 
 namespace brood::rules {
 
@@ -42,6 +42,12 @@ struct TextHits {
   std::vector<LimitHit> limits;
 };
 
+/// Where the compiled form of a matcher's patterns is kept, and as what. Without a cache it is made anew.
+struct CacheSlot {
+  ScanCache* cache = nullptr;
+  std::string label;
+};
+
 /// Many patterns against many texts. This is the whole of what the rest of the room knows of the engines.
 ///
 /// Literals are looked up. All else goes through Hyperscan in one scan a text; what it cannot decide alone
@@ -56,7 +62,7 @@ class TextMatcher {
 
   /// All problems, or a matcher.
   [[nodiscard]] static Expected<TextMatcher, std::vector<PatternProblem>> Compile(
-      std::span<const TextPattern> patterns, Engines engines = Engines::kBoth);
+      std::span<const TextPattern> patterns, Engines engines = Engines::kBoth, const CacheSlot& slot = {});
 
   [[nodiscard]] TextHits Scan(std::span<const std::string_view> data, MatchScratch& scratch) const;
 
