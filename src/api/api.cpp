@@ -23,7 +23,7 @@ http::ServerSettings ServerSettingsOf(const Settings& settings) {
 
 class Api::Impl {
  public:
-  Impl(Settings settings, const Secret& token, Ports ports)
+  Impl(const Settings& settings, const Secret& token, Ports ports)
       : ports_(std::move(ports)),
         access_(settings, token),
         routes_(access_),
@@ -51,8 +51,8 @@ class Api::Impl {
   http::Server server_;
 };
 
-Api::Api(Settings settings, Secret token, Ports ports)
-    : impl_(std::make_unique<Impl>(std::move(settings), token, std::move(ports))) {}
+Api::Api(const Settings& settings, const Secret& token, Ports ports)
+    : impl_(std::make_unique<Impl>(settings, token, std::move(ports))) {}
 Api::~Api() = default;
 Expected<std::uint16_t, Error> Api::Start() { return impl_->Server().Start(); }
 void Api::Stop() { impl_->Server().Stop(); }

@@ -58,7 +58,7 @@ struct Ports {
 /// `token` is what changes of state must carry (Authorization: Bearer); it is compared in constant time.
 class Api {
  public:
-  Api(Settings settings, Secret token, Ports ports);
+  Api(const Settings& settings, const Secret& token, Ports ports);
   ~Api();
   Api(const Api&) = delete;
   Api& operator=(const Api&) = delete;

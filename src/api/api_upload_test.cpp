@@ -9,7 +9,6 @@
 namespace brood::api {
 namespace {
 
-using http::Method;
 using testing::HasSubstr;
 using testing::Pair;
 using testing::SizeIs;

@@ -33,10 +33,7 @@ TEST(CanonicalValue, AHashIsLowerCaseHexOfAKnownLength) {
 TEST(CanonicalValue, ADomainIsLowerCaseWithoutTheLastDot) {
   EXPECT_EQ(Canonical(WhitelistKind::kDomain, "Example.COM."), "example.com");
   EXPECT_EQ(Canonical(WhitelistKind::kDomain, "_dmarc.xn--bcher-kva.example"), "_dmarc.xn--bcher-kva.example");
-  for (const std::string wrong : {"", ".", "a..b", "a b",
-                                  "b\xC3\xBC"
-                                  "cher.example",
-                                  "http://a.b", "*.a.b"}) {
+  for (const std::string wrong : {"", ".", "a..b", "a b", "m\xC3\xBCnchen.example", "http://a.b", "*.a.b"}) {
     EXPECT_EQ(Canonical(WhitelistKind::kDomain, wrong), "refused") << wrong;
   }
   EXPECT_EQ(Canonical(WhitelistKind::kDomain, std::string(64, 'a') + ".b"), "refused");

@@ -8,7 +8,6 @@ namespace brood::api {
 namespace {
 
 using testing::AnyOf;
-using testing::HasSubstr;
 using testing::StartsWith;
 
 const std::vector<std::string>& HostileTexts() {

@@ -31,7 +31,7 @@ class Parameters {
   [[nodiscard]] Expected<store::Page, Refusal> Page() const;
 
  private:
-  explicit Parameters(const http::FieldList& fields) : fields_(fields) {}
+  explicit Parameters(http::FieldList fields) : fields_(std::move(fields)) {}
 
   http::FieldList fields_;
 };

@@ -67,8 +67,9 @@ std::string WrongOption(const CLI::App& app) {
   const CLI::App* command = &app;
   while (!command->get_subcommands().empty()) command = command->get_subcommands().back();
   std::string path = command->get_name();
-  for (const CLI::App* above = command->get_parent(); above != nullptr; above = above->get_parent())
-    path = above->get_name() + " " + path;
+  for (const CLI::App* above = command->get_parent(); above != nullptr; above = above->get_parent()) {
+    path.insert(0, " ").insert(0, above->get_name());
+  }
   const std::string word = wrong->substr(0, wrong->find('='));
   std::vector<std::string> names;
   for (const Named& option : OptionsFor(*command)) {

@@ -1,5 +1,7 @@
 #include "cli/setting_options.hpp"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 
 #include "cli/settings.hpp"
@@ -13,7 +15,7 @@ void AddSettingOptions(CLI::App& command, const std::string& section, std::vecto
     if (candidate.Name() != section) continue;
     for (const config::HelpRow& row : config::HelpRows(candidate)) {
       const auto take = [&overrides, key = row.key](const std::string& value) {
-        overrides.push_back(key + "=" + value);
+        overrides.push_back(fmt::format("{}={}", key, value));
       };
       command.add_option_function<std::string>(row.flag, take, row.sentence)
           ->group("");  // the footer lists them

@@ -12,7 +12,7 @@ namespace brood::http {
 /// Tests: answers with what was asked: "GET /path name=value body:…".
 inline ServerResponse Echo(const ServerRequest& request) {
   std::string text = std::string(Name(request.method)) + " " + request.path;
-  for (const auto& [name, value] : request.query) text += " " + name + "=" + value;
+  for (const auto& [name, value] : request.query) text.append(" ").append(name).append("=").append(value);
   return Respond(200, text + " body:" + request.body);
 }
 

@@ -150,7 +150,7 @@ void AddHost(json::object& status, const NodeFacts& node) {
 }
 
 void AddMemory(json::object& status, const NodeFacts& node) {
-  const double total = static_cast<double>(node.memory_total_kb);
+  const auto total = static_cast<double>(node.memory_total_kb);
   const double used = total - static_cast<double>(node.memory_available_kb);
   status["memavail"] = node.memory_available_kb;
   status["memory"] = total > 0 ? 100.0 * used / total : 0.0;

@@ -27,14 +27,14 @@ std::string Text(const json::value& value) { return json::value_to<std::string>(
 
 /// Objects that are empty or full depending on what was sent or has happened.
 bool DependsOnState(std::string_view key) {
-  static const std::set<std::string_view> kKeys{"guest", "options", "sample", "rcparams", "processes"};
-  return kKeys.contains(key);
+  static const std::set<std::string_view> keys{"guest", "options", "sample", "rcparams", "processes"};
+  return keys.contains(key);
 }
 
 /// Answers that hold a report or a part of one: its keys are the engine's affair.
 bool HoldsReport(std::string_view note) {
-  static const std::set<std::string_view> kNotes{"report", "report json", "report elements=info", "summary"};
-  return kNotes.contains(note);
+  static const std::set<std::string_view> notes{"report", "report json", "report elements=info", "summary"};
+  return notes.contains(note);
 }
 
 enum class Extra { kAllowed, kForbidden };
@@ -131,7 +131,7 @@ class CuckooContract : public testing::TestWithParam<Contract> {
     }
   }
   std::string PathOf(const json::object& recorded) const {
-    const std::string path = Text(recorded.at("path"));
+    std::string path = Text(recorded.at("path"));
     for (const char* call : {"/tasks/view/", "/tasks/report/", "/tasks/summary/", "/tasks/rereport/",
                              "/tasks/delete/", "/tasks/reschedule/"}) {
       if (!path.starts_with(call)) continue;

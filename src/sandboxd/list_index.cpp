@@ -43,9 +43,9 @@ void ListIndex::Clear() {
 }
 
 const ListIndex::Order& ListIndex::OrderFor(const TaskQuery& query) const {
-  static const Order kNone;
-  if (!query.owner.empty()) return FindOr(by_owner_, query.owner, kNone);
-  if (query.state) return FindOr(by_state_, *query.state, kNone);
+  static const Order none;
+  if (!query.owner.empty()) return FindOr(by_owner_, query.owner, none);
+  if (query.state) return FindOr(by_state_, *query.state, none);
   return all_;
 }
 

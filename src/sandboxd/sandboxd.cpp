@@ -85,7 +85,7 @@ Expected<std::uint16_t, Error> Sandboxd::Impl::Start() {
   server_.emplace(
       ServerSettings(settings_), [this](const http::ServerRequest& request) { return (*front_)(request); },
       [this](const http::ServerRequest& head) { return front_->Admit(head); });
-  const auto port = server_->Start();
+  auto port = server_->Start();
   if (!port) return port;
   processing_.Start();
   machines_.emplace(Machines::Options{settings_.machines, settings_.duration}, tasks_, *engine_, faults_,

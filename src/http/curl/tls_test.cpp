@@ -26,7 +26,7 @@ struct Freed {
 
 /// A key and a certificate of its own for 127.0.0.1.
 struct Identity {
-  Identity() : key(EVP_EC_gen("P-256")), certificate(X509_new()) {
+  Identity() : key(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256")), certificate(X509_new()) {
     X509* const x = certificate.get();
     X509_set_version(x, X509_VERSION_3);
     ASN1_INTEGER_set(X509_get_serialNumber(x), 1);

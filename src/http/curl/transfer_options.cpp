@@ -63,7 +63,9 @@ void Transfer::SetHeaders() {
   };
   append("Expect:");  // libcurl would wait a second for a 100 that many servers never send
   if (request_.form.empty() && !Find(request_.headers, "Content-Type")) append("Content-Type:");
-  for (const auto& [name, value] : request_.headers) append(value.empty() ? name + ";" : name + ": " + value);
+  for (const auto& [name, value] : request_.headers) {
+    append(std::string(name).append(value.empty() ? ";" : ": ").append(value));
+  }
   Set(CURLOPT_HTTPHEADER, headers_.get());
 }
 

@@ -68,7 +68,7 @@ TEST(RecordedReport, CarriesTheTasksOwnIdMarkerAndSample) {
   EXPECT_EQ(report.at("target").at("file").at("sha256").as_string(), Sha256Hex("content"));
   EXPECT_EQ(report.at("target").at("file").at("name").as_string(), "own.exe");
   EXPECT_EQ(report.at("target").at("file").at("type").as_string(), "T");
-  EXPECT_EQ(report.at("x"), json::value({1}));
+  EXPECT_EQ(report.at("x"), json::parse("[1]"));
 }
 
 TEST(RecordedReport, AddsWhatIsMissing) {

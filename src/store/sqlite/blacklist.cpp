@@ -66,9 +66,9 @@ class SqliteBlacklist final : public Blacklist {
   }
 
   Result<std::optional<BlacklistEntry>> Get(std::string_view type, std::string_view value) override {
-    static const std::string kGet = fmt::format("{} WHERE id = ?", kSelect);
+    static const std::string get = fmt::format("{} WHERE id = ?", kSelect);
     return database_.Read<std::optional<BlacklistEntry>>([&](db::Connection& connection) {
-      db::Statement statement = connection.Prepare(kGet);
+      db::Statement statement = connection.Prepare(get);
       statement.Bind(1, EntryId(type, value));
       return OneRow<BlacklistEntry>(statement, [](const db::Statement& row) {
         return ReadRow(row).map([](Placed<BlacklistEntry>&& placed) { return std::move(placed.record); });

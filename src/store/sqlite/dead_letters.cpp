@@ -61,19 +61,19 @@ class SqliteDeadLetters final : public DeadLetters {
   }
 
   Result<std::optional<DeadLetter>> Get(std::string_view key) override {
-    static const std::string kGet = fmt::format("{} WHERE key = ?", kSelect);
+    static const std::string get = fmt::format("{} WHERE key = ?", kSelect);
     return database_.Read<std::optional<DeadLetter>>([&](db::Connection& connection) {
-      db::Statement statement = connection.Prepare(kGet);
+      db::Statement statement = connection.Prepare(get);
       statement.Bind(1, key);
       return OneRow<DeadLetter>(statement, ReadLetter);
     });
   }
 
   Result<std::vector<DeadLetter>> Due(Time now, std::size_t max) override {
-    static const std::string kDue =
+    static const std::string due =
         fmt::format("{} WHERE state = 'delayed' AND due <= ? ORDER BY due, seq LIMIT ?", kSelect);
     return database_.Read<std::vector<DeadLetter>>([&](db::Connection& connection) {
-      db::Statement statement = connection.Prepare(kDue);
+      db::Statement statement = connection.Prepare(due);
       statement.Bind(1, ToMillis(now)).Bind(2, max);
       return AllRows<DeadLetter>(statement, ReadLetter);
     });

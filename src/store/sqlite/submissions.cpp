@@ -101,8 +101,8 @@ db::Result<Placed<Submission>> ReadRow(const db::Statement& row) {
 }
 
 db::Result<std::optional<Submission>> GetHere(db::Connection& connection, const model::SubmissionId& id) {
-  static const std::string kGet = fmt::format("{} WHERE id = ?", kSelect);
-  db::Statement statement = connection.Prepare(kGet);
+  static const std::string get = fmt::format("{} WHERE id = ?", kSelect);
+  db::Statement statement = connection.Prepare(get);
   statement.Bind(1, id.Get());
   return OneRow<Submission>(statement, [](const db::Statement& row) {
     return ReadRow(row).map([](Placed<Submission>&& placed) { return std::move(placed.record); });
