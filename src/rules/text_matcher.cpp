@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <optional>
 #include <utility>
 
@@ -84,6 +85,21 @@ Expected<Compiled, std::string> CompileSearched(const TextPattern& pattern) {
   return IsRegex(pattern) ? CompileRegex(pattern) : CompileWildcard(pattern);
 }
 
+/// By datum, then by id. Many hits are dealt out by datum first, of which each has few.
+void SortHits(std::vector<TextHit>& hits, std::size_t data) {
+  std::vector<std::uint32_t> ends(data + 1);
+  for (const TextHit& hit : hits) ++ends[hit.datum + 1];
+  std::partial_sum(ends.begin(), ends.end(), ends.begin());
+  std::vector<TextHit> sorted(hits.size());
+  for (const TextHit& hit : hits) sorted[ends[hit.datum]++] = hit;
+  for (std::size_t datum = 0, begin = 0; datum < data; begin = ends[datum++]) {
+    if (ends[datum] - begin < 2) continue;
+    const auto at = [&](std::size_t index) { return sorted.begin() + static_cast<std::ptrdiff_t>(index); };
+    std::sort(at(begin), at(ends[datum]), [](const TextHit& a, const TextHit& b) { return a.id < b.id; });
+  }
+  hits = std::move(sorted);
+}
+
 }  // namespace
 
 Expected<TextMatcher, std::vector<PatternProblem>> TextMatcher::Compile(std::span<const TextPattern> patterns,
@@ -120,9 +136,7 @@ Expected<TextMatcher, std::vector<PatternProblem>> TextMatcher::Compile(std::spa
 
 TextHits TextMatcher::Scan(std::span<const std::string_view> data, MatchScratch& scratch) const {
   TextHits out = TextPass(*this, data, scratch).Run();
-  std::sort(out.hits.begin(), out.hits.end(), [](const TextHit& a, const TextHit& b) {
-    return std::pair(a.datum, a.id) < std::pair(b.datum, b.id);
-  });
+  if (out.hits.size() > 1) SortHits(out.hits, data.size());
   return out;
 }
 

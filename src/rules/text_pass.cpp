@@ -89,7 +89,7 @@ void TextPass::ScanAll() {
     ScanOne(datum);
     if (candidates_.size() >= kMostCandidates) Confirm();
   }
-  Confirm();
+  if (!candidates_.empty()) Confirm();
 }
 
 void TextPass::ScanOne(std::uint32_t datum) {
@@ -111,13 +111,16 @@ void TextPass::ScanOne(std::uint32_t datum) {
 }
 
 void TextPass::Confirm() {
-  std::sort(candidates_.begin(), candidates_.end());
-  std::vector<std::uint32_t> datums;
-  for (auto first = candidates_.begin(); first != candidates_.end();) {
-    const std::uint32_t pattern = first->pattern;
-    datums.clear();
-    for (; first != candidates_.end() && first->pattern == pattern; ++first) datums.push_back(first->datum);
-    Search(pattern, datums);
+  // Candidates come text by text; there may be many, of few patterns.
+  std::vector<std::uint32_t> begins(matcher_.searched_.size() + 1);
+  for (const Candidate& candidate : candidates_) ++begins[candidate.pattern + 1];
+  std::partial_sum(begins.begin(), begins.end(), begins.begin());
+  std::vector<std::uint32_t> datums(candidates_.size());
+  std::vector<std::uint32_t> next(begins.begin(), begins.end() - 1);
+  for (const Candidate& candidate : candidates_) datums[next[candidate.pattern]++] = candidate.datum;
+  for (std::uint32_t pattern = 0; pattern < next.size(); ++pattern) {
+    if (next[pattern] == begins[pattern]) continue;
+    Search(pattern, std::span(datums).subspan(begins[pattern], next[pattern] - begins[pattern]));
   }
   candidates_.clear();
 }

@@ -24,7 +24,6 @@ class TextPass {
   /// PCRE2 is to say whether the pattern, an index, matches.
   struct Candidate {
     std::uint32_t pattern, datum;
-    auto operator<=>(const Candidate&) const = default;
   };
 
   void LookUp();

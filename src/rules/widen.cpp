@@ -17,7 +17,9 @@ using Matches = WideExpression::Matches;
 constexpr unsigned kLargeRepeat = 255;
 constexpr std::string_view kAnyText = "(?s:.*)";
 constexpr std::string_view kBeyondAscii = "\\x{80}-\\x{10ffff}";
-// Those ASCII letters that have another case outside of ASCII: the long s and the Kelvin sign.
+// The long s and the Kelvin sign alone have another case in ASCII.
+constexpr std::uint32_t kLongS = 0x17F;
+constexpr std::uint32_t kKelvin = 0x212A;
 constexpr std::string_view kTwins = "kKsS";
 
 using Ascii = std::bitset<128>;
@@ -138,7 +140,8 @@ class Widener {
     }
     if (Take("\\b") || Take("\\B")) return PutMore("");
     if (in_.substr(begin).starts_with("\\x{")) {
-      if (CodePoint() >= Ascii().size() && Caseless()) return PutBeyond(kTwins);
+      const std::uint32_t c = CodePoint();
+      if (c >= Ascii().size() && Caseless()) return PutBeyond(c == kLongS || c == kKelvin ? kTwins : "");
       return Put(in_.substr(begin, at_ - begin));
     }
     at_ = std::min(at_ + 2, in_.size());
@@ -159,10 +162,11 @@ class Widener {
 
   struct Members {
     Ascii ascii;
-    bool has_class = false, beyond_ascii = false;
+    bool has_class = false, beyond_ascii = false, has_twin = false;
 
     void Add(std::uint32_t first, std::uint32_t last) {
       beyond_ascii |= last >= ascii.size();
+      has_twin |= (first <= kLongS && kLongS <= last) || (first <= kKelvin && kKelvin <= last);
       for (std::uint32_t c = first; c <= last && c < ascii.size(); ++c) ascii.set(c);
     }
   };
@@ -202,7 +206,8 @@ class Widener {
         (members.has_class && (Unicode() || Caseless())) || (members.beyond_ascii && Caseless());
     if (!differs) return Put(in_.substr(begin, at_ - begin));
     if (Caseless()) members.ascii = WithOtherCases(members.ascii);
-    PutBeyond(negated ? Ranges(~members.ascii) : Ranges(members.ascii) + std::string(Caseless() ? kTwins : ""));
+    PutBeyond(negated ? Ranges(~members.ascii)
+                      : Ranges(members.ascii) + std::string(members.has_twin ? kTwins : ""));
   }
 
   void Open() {

@@ -157,7 +157,7 @@ class Maker {
       case 11:
         return fmt::format(R"((?a)\W{}\b)", Word());
       case 12:
-        return fmt::format(R"((?P<q>[a-z]{{2}}){}(?P=q))", Word().substr(0, 2));
+        return fmt::format(R"((?P<q>[a-z]{{2}}){}(?P=q))", Word().substr(0, 5));
       case 13:
         return fmt::format("{}{{,3}}\\d{{2,}}", Word());
       case 14:

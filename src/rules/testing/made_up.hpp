@@ -13,8 +13,8 @@ namespace brood::rules::testing {
 /// count from 0. The same seed gives the same patterns, and the first of many are those of few.
 [[nodiscard]] std::vector<TextPattern> MadeUpPatterns(std::uint64_t seed, std::size_t amount);
 
-/// Texts as reports have them: paths, registry keys, command lines, URLs, names, some of them not ASCII; 62
-/// bytes in the mean. Made of the same words as the patterns, so that some match.
+/// Texts as reports have them: paths, registry keys, command lines, URLs, names, some of them not ASCII; some
+/// sixty bytes in the mean. Made of the same words as the patterns, so that some match.
 [[nodiscard]] std::vector<std::string> MadeUpTexts(std::uint64_t seed, std::size_t amount);
 
 }  // namespace brood::rules::testing
