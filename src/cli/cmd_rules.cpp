@@ -45,7 +45,7 @@ int Check(const Context& context, const Options& options) {
   const auto rules = Load(context, options.folder);
   if (!rules) return kFailed;
   fmt::print(stderr, "{}", rules::FormatProblems(rules->Warnings()));
-  fmt::print("{}\n", rules::FormatSummary(*rules));
+  fmt::print("{}\n{}", rules::FormatSummary(*rules), rules::FormatMatching(*rules));
   return kOk;
 }
 
@@ -90,13 +90,17 @@ void AddRules(CLI::App& app, Context& context) {
 
   CLI::App* check = command->add_subcommand("check", "Lists every problem of the rule files at once");
   check->add_option("DIR", options->folder, "The folder (default: rules.folder of the settings)");
-  check->footer("Exit code 0: every rule can be used.\nExample: brood rules check rules");
+  check->footer(
+      "Tells too how texts are looked for, and which patterns are slow.\n"
+      "Exit code 0: every rule can be used.\nExample: brood rules check rules");
   check->callback(
       [&context, options] { context.exit_code = context.LoadSettings() ? Check(context, *options) : kUsage; });
 
   CLI::App* test = command->add_subcommand("test", "What the rules say of reports: each match and the total");
   test->footer(
-      "Takes raw reports, plain or gzipped, and filtered documents.\n"
+      "Takes raw reports, plain or gzipped, and filtered documents. Shows for each match the value that "
+      "matched,\n"
+      "and groups of which one object alone is missing.\n"
       "With --json one line for each value that was scored: "
       "{\"file\", \"type\", \"value\", \"score\", \"blacklisted\",\n"
       "\"reasons\": [{\"reason\", \"data\"}]}.\n"

@@ -48,4 +48,26 @@ std::string FormatSummary(const RuleSet& rules) {
                      warnings == 0 ? "no problem found" : Plural(warnings, "warning"));
 }
 
+std::string FormatMatching(const RuleSet& rules) {
+  MatcherFacts all;
+  std::string slow;
+  for (const CompiledType& type : rules.Compiled().types) {
+    for (const CompiledKey& key : type.keys) {
+      all.slow.clear();
+      key.matcher->Tell(all);
+      for (const MatcherFacts::Slow& one : all.slow) {
+        slow += Printable(fmt::format("slow: {}: '{}': each text is searched for it alone: {}", key.key->name,
+                                      type.values[one.id].text, one.why)) +
+                "\n";
+      }
+    }
+  }
+  if (all.looked_up + all.exact + all.confirmed + all.alone == 0) return {};
+  return fmt::format(
+             "texts: {} looked up, {} decided by Hyperscan, {} found by Hyperscan and confirmed by PCRE2, {} "
+             "searched by PCRE2 alone\n",
+             all.looked_up, all.exact, all.confirmed, all.alone) +
+         slow;
+}
+
 }  // namespace brood::rules

@@ -54,6 +54,38 @@ std::set<std::int64_t> CompleteGroups(const CompiledType& type, const Tallies& t
   return complete;
 }
 
+struct GroupTally {
+  std::size_t objects = 0, missing = 0;
+  std::size_t last_missing = 0;  // an object's index
+};
+
+std::vector<std::string> ValuesOf(const CompiledType& type, std::size_t object) {
+  std::vector<std::string> values;
+  for (const CompiledValue& value : type.values) {
+    if (value.object == object) values.push_back(value.text);
+  }
+  return values;
+}
+
+void FindNearGroups(const CompiledType& type, const Tallies& tallies, const std::string& value,
+                    std::vector<NearGroup>& near) {
+  std::map<std::int64_t, GroupTally> groups;
+  for (std::size_t i = 0; i < tallies.size(); ++i) {
+    const std::int64_t id = type.objects[i].group_id;
+    if (id == 0) continue;
+    GroupTally& group = groups[id];
+    ++group.objects;
+    if (tallies[i].pairs > 0) continue;
+    ++group.missing;
+    group.last_missing = i;
+  }
+  for (const auto& [id, group] : groups) {
+    if (group.missing != 1 || group.objects < 2) continue;
+    near.push_back({value, id, group.objects, std::string(type.objects[group.last_missing].key->name),
+                    ValuesOf(type, group.last_missing)});
+  }
+}
+
 /// Adds up what counts. Gives the total.
 Points Score(const CompiledType& type, Tallies tallies, model::Verdict& verdict) {
   const std::set<std::int64_t> groups = CompleteGroups(type, tallies);
@@ -100,8 +132,11 @@ class Judge {
     FindMatches(type, KeyScope::kNetwork, {report_, candidate.network, lists_}, *scratch_, tallies,
                 out_.limit_hits);
     model::Verdict verdict{std::string(type.type->name), candidate.value, 0.0, false, {}};
+    std::vector<NearGroup> near;
+    FindNearGroups(type, tallies, candidate.value, near);
     const Points total = Score(type, std::move(tallies), verdict);
     if (type.type->listing == Listing::kIfANetworkKeyMatched && !HasNetworkReason(verdict)) return;
+    std::move(near.begin(), near.end(), std::back_inserter(out_.near_groups));
     const bool reached = total >= rules_.blacklist_score;
     const bool spared = reached && type.type->whitelisted(candidate, report_, lists_);
     if (spared) out_.whitelisted.push_back(candidate.value);

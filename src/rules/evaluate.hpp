@@ -20,8 +20,19 @@ struct LimitHit {
   bool operator==(const LimitHit&) const = default;
 };
 
+/// A group of which all objects but one matched.
+struct NearGroup {
+  std::string value;  ///< that was judged
+  std::int64_t group_id = 0;
+  std::size_t objects = 0;           ///< that the group has
+  std::string key;                   ///< of the object that did not match
+  std::vector<std::string> missing;  ///< its values
+  bool operator==(const NearGroup&) const = default;
+};
+
 struct Evaluation {
   std::vector<model::Verdict> verdicts;
+  std::vector<NearGroup> near_groups;
   std::vector<LimitHit> limit_hits;
   /// Values whose total reached the blacklist score, but that a whitelist keeps off the blacklist.
   std::vector<std::string> whitelisted;

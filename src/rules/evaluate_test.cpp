@@ -129,6 +129,20 @@ TEST(Evaluate, IgnoresTextsThatAReportDoesNotHave) {
   EXPECT_EQ(Verdict(Rules(R"("process_name": [{"rules": "*", "score": 1}])"), report).score, 0.0);
 }
 
+TEST(Evaluate, TellsWhichGroupLacksOneObjectAlone) {
+  const auto rules = Rules(R"("mutex": [{"rules": "a", "score": 1, "group_id": 3},
+                                        {"rules": "b", "score": 1, "group_id": 3},
+                                        {"rules": "a", "score": 1, "group_id": 4},
+                                        {"rules": "a", "score": 1, "group_id": 5},
+                                        {"rules": "x", "score": 1, "group_id": 6}],
+                              "string": [{"rules": ["s*", "t"], "score": 1, "group_id": 3},
+                                         {"rules": "s", "score": 1, "group_id": 5},
+                                         {"rules": "t", "score": 1, "group_id": 5}])");
+  const model::Report report = ReportWithMutexes({"a", "b"});
+  EXPECT_THAT(Evaluate(rules, report, {}).near_groups,
+              ElementsAre(NearGroup{report.md5, 3, 3, "string", {"s*", "t"}}));
+}
+
 TEST(Points, SaturateInsteadOfOverflowing) {
   const Points large = Points(1e6).Times(std::int64_t{1} << 40);
   EXPECT_GT(large.AsScore(), 9e12);
@@ -142,6 +156,7 @@ TEST(EvaluationToJsonLines, HasOneObjectALine) {
   const Evaluation evaluation{
       {{"hash", "d41d", 2.5, true, {{"mutex", "a\"b", "a*"}, {"mutex", "a\"b", "*b"}, {"string", "é", "é"}}}},
       {},
+      {},
       {}};
   EXPECT_EQ(EvaluationToJsonLines("r.json", evaluation),
             R"({"file": "r.json", "type": "hash", "value": "d41d", "score": 2.5, "blacklisted": true, )"
@@ -152,17 +167,33 @@ TEST(EvaluationToJsonLines, HasOneObjectALine) {
 
 TEST(FormatEvaluation, ShowsMatchesTotalsAndLimits) {
   const Evaluation evaluation{{{"hash", "d41d", 2.5, true, {{"mutex", "ab", "a*"}, {"string", "x", "x"}}}},
+                              {{"d41d", 3, 4, "mutex", {"b*", "c", "d", "e", "f"}}},
                               {{"string", "!REGEX!(a+)+$", "aaa", 2, "gave up"}},
                               {}};
   EXPECT_EQ(FormatEvaluation("r.json", evaluation),
             "r.json: hash d41d: score 2.5, blacklisted\n"
             "  mutex: ab  (matched by a*)\n"
             "  string: x\n"
+            "  nearly: group 3 counts for nothing: of its 4 objects only this did not match: mutex: b* or c or "
+            "d or 2 more\n"
             "  limit: string: !REGEX!(a+)+$: gave up (2 times, first at aaa)\n");
 }
 
+TEST(FormatMatching, CountsTheWaysAndNamesWhatIsSlow) {
+  EXPECT_EQ(
+      FormatMatching(Rules(R"r("mutex": [{"rules": ["a", "b*", "!REGEX!\\bc", "!REGEX!(?=d)",
+                                                "!REGEX!e$\\n"], "score": 1}])r")),
+      "texts: 1 looked up, 1 decided by Hyperscan, 2 found by Hyperscan and confirmed by PCRE2, 1 searched by "
+      "PCRE2 alone\n"
+      "slow: mutex: '!REGEX!(?=d)': each text is searched for it alone: nothing in it is certain to be in a "
+      "text that it matches\n"
+      "slow: mutex: '!REGEX!e$\\n': each text is searched for it alone: Hyperscan does not "
+      "take it\n");
+  EXPECT_EQ(FormatMatching(Rules(R"("tcp_port": [{"rules": 80, "score": 1}])")), "");
+}
+
 TEST(FormatEvaluation, LetsNoControlCharactersReachTheTerminal) {
-  const Evaluation evaluation{{{"hash", "d41d", 1, false, {{"mutex", "a\x1b[2J\n", "*"}}}}, {}, {}};
+  const Evaluation evaluation{{{"hash", "d41d", 1, false, {{"mutex", "a\x1b[2J\n", "*"}}}}, {}, {}, {}};
   EXPECT_THAT(FormatEvaluation("r.json", evaluation), HasSubstr("a\\x1b[2J\\x0a"));
 }
 

@@ -25,6 +25,8 @@ class TextKey final : public KeyMatcher {
     }
   }
 
+  void Tell(MatcherFacts& facts) const override { matcher_.Tell(facts); }
+
  private:
   const KeyInfo& key_;
   TextMatcher matcher_;

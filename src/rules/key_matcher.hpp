@@ -42,6 +42,8 @@ class KeyMatcher {
  public:
   virtual ~KeyMatcher() = default;
   virtual void Find(const View& view, MatchScratch& scratch, Matches& out) const = 0;
+  /// Adds how texts are looked for; ids are those of the values.
+  virtual void Tell(MatcherFacts&) const {}
 };
 
 /// The matcher of a key for values of its kind; null if any value is bad. Problems, warnings too, go to

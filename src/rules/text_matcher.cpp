@@ -140,4 +140,18 @@ TextHits TextMatcher::Scan(std::span<const std::string_view> data, MatchScratch&
   return out;
 }
 
+void TextMatcher::Tell(MatcherFacts& facts) const {
+  facts.looked_up += exact_.Size();
+  for (std::size_t index = 0; index < searched_.size(); ++index) {
+    const PatternPlace& place = plan_.places[index];
+    const std::uint32_t id = searched_[index].id;
+    facts.exact += place.tier == Tier::kExact ? 1 : 0;
+    facts.confirmed += place.tier == Tier::kConfirmed ? 1 : 0;
+    facts.alone += place.tier == Tier::kAlone ? 1 : 0;
+    if (place.tier == Tier::kAlone) facts.slow.push_back({id, "Hyperscan does not take it"});
+    if (place.every_text)
+      facts.slow.push_back({id, "nothing in it is certain to be in a text that it matches"});
+  }
+}
+
 }  // namespace brood::rules

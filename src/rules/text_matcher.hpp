@@ -48,6 +48,16 @@ struct CacheSlot {
   std::string label;
 };
 
+/// How a matcher's patterns are looked for, for people.
+struct MatcherFacts {
+  struct Slow {
+    std::uint32_t id = 0;  ///< of a pattern that PCRE2 tries on every text
+    std::string why;
+  };
+  std::size_t looked_up = 0, exact = 0, confirmed = 0, alone = 0;  ///< patterns in each way, see README.md
+  std::vector<Slow> slow;
+};
+
 /// Many patterns against many texts. This is the whole of what the rest of the room knows of the engines.
 ///
 /// Literals are looked up. All else goes through Hyperscan in one scan a text; what it cannot decide alone
@@ -65,6 +75,8 @@ class TextMatcher {
       std::span<const TextPattern> patterns, Engines engines = Engines::kBoth, const CacheSlot& slot = {});
 
   [[nodiscard]] TextHits Scan(std::span<const std::string_view> data, MatchScratch& scratch) const;
+  /// Adds this matcher's.
+  void Tell(MatcherFacts& facts) const;
 
  private:
   friend class TextPass;

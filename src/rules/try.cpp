@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.hpp"
 
 namespace brood::rules {
@@ -23,6 +25,19 @@ std::string Shown(std::string_view text) {
   return out;
 }
 
+std::string FormatNear(const NearGroup& group) {
+  constexpr std::size_t kShownValues = 3;
+  std::string values;
+  for (std::size_t i = 0; i < std::min(group.missing.size(), kShownValues); ++i) {
+    values += (i == 0 ? "" : " or ") + Shown(group.missing[i]);
+  }
+  const std::size_t more = group.missing.size() - std::min(group.missing.size(), kShownValues);
+  if (more > 0) values += fmt::format(" or {} more", more);
+  return fmt::format(
+      "  nearly: group {} counts for nothing: of its {} objects only this did not match: {}: {}\n",
+      group.group_id, group.objects, group.key, values);
+}
+
 }  // namespace
 
 std::string FormatEvaluation(const std::string& file, const Evaluation& evaluation) {
@@ -35,6 +50,7 @@ std::string FormatEvaluation(const std::string& file, const Evaluation& evaluati
       text += reason.value == reason.data ? "\n" : fmt::format("  (matched by {})\n", Shown(reason.value));
     }
   }
+  for (const NearGroup& group : evaluation.near_groups) text += FormatNear(group);
   for (const std::string& value : evaluation.whitelisted) {
     text += fmt::format("  {} is on a whitelist and stays off the blacklist\n", Shown(value));
   }

@@ -41,6 +41,15 @@ class Check(RuleCase):
         self.assertEqual(said.code, OK, said)
         self.assertRegex(said.out, r"\d+ ")
 
+    def test_it_tells_how_texts_are_looked_for_and_what_is_slow(self):
+        self.rule(self.changed("string", [{"rules": ["fine*", "!REGEX!(?=slow)"], "score": 1}]), "more.json")
+        said = brood("rules", "check", self.folder / "rules")
+        self.assertEqual(said.code, OK, said)
+        self.assertRegex(said.out, r"texts: \d+ looked up, 2 decided by Hyperscan, 1 found by Hyperscan")
+        slow = [line for line in said.out.splitlines() if line.startswith("slow: ")]
+        self.assertEqual(len(slow), 1, said)
+        self.assertIn("!REGEX!(?=slow)", slow[0])
+
     def test_the_folder_of_the_settings_is_the_default(self):
         self.assertEqual(brood("rules", "check", cwd=self.folder).code, OK)
         self.assertEqual(brood("rules", "check", "--rules.folder=nowhere", cwd=self.folder).code, FAILED)
@@ -106,6 +115,15 @@ class Try(RuleCase):
         self.assertIn("2.5", said.out)
         self.assertIn("signature_name: steals", said.out)
         self.assertIsNone(re.search(r"[\x00-\x08\x0b-\x1f\x7f]", said.out))
+
+    def test_text_names_the_value_that_matched_and_the_object_that_a_group_lacks(self):
+        self.rule({"info": RULE["info"], "rules": {
+            "string": [{"rules": ["evil?marker"], "score": 1, "group_id": 7}],
+            "mutex": [{"rules": ["DC_MUTEX-*"], "score": 1, "group_id": 7}]}}, "group.json")
+        said = brood("rules", "test", "--rules", self.folder / "rules", self.report)
+        self.assertEqual(said.code, OK, said)
+        self.assertIn("string: evil marker  (matched by evil*)", said.out)
+        self.assertRegex(said.out, r"nearly: group 7 .* 2 objects .*: mutex: DC_MUTEX-\*")
 
     def test_one_bad_report_is_named_and_the_others_are_tried(self):
         page = self.folder / "page.html"
