@@ -30,7 +30,7 @@ class CallList {
 
   // The call in hand: a call without a name is none.
   void BeginCall(std::uint64_t position);
-  void SetName(std::string name) { api_ = std::move(name); }
+  void SetName(std::string_view name) { api_ = name; }
   void ForgetName() { api_.clear(); }
   std::optional<std::string>& Text(const Row& row) { return texts_[row.slot][row.rank]; }
   std::optional<std::int64_t>& Number(const Row& row) { return numbers_[row.slot]; }

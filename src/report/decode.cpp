@@ -25,7 +25,10 @@ bool UnescapeTo(char* out, std::string_view raw, std::size_t& size, Repairs& rep
 
 }  // namespace
 
+bool IsPlain(std::string_view raw) { return model::FindEscapable(raw) == raw.size() && IsUtf8(raw); }
+
 std::string Decode(std::string_view raw, Repairs& repairs) {
+  if (IsPlain(raw)) return std::string(raw);
   std::string text(raw.size() + model::kStringSlack, '\0');
   std::size_t size = 0;
   const bool valid = UnescapeTo(text.data(), raw, size, repairs);

@@ -15,6 +15,8 @@ struct Repairs : model::Repairs {
   [[nodiscard]] bool Any() const { return surrogates != 0 || bad_escapes != 0 || bad_utf8; }
 };
 
+/// Whether a string means just its own bytes.
+[[nodiscard]] bool IsPlain(std::string_view raw);
 /// The text that `raw` (the bytes between a string's quotes) means. \u0000 becomes a NUL.
 [[nodiscard]] std::string Decode(std::string_view raw, Repairs& repairs);
 /// The same, added to a list's end once it is committed; gives its size.

@@ -145,12 +145,16 @@ void Harvest::PutError(const Row& row, const Scalar& scalar) {
     haul_.errors.push_back(Shorten(*text, kMaxErrorBytes));
 }
 
+/// There may be millions of them, nearly all plain: no string is made to count one.
 void Harvest::PutCallName(const Row& row, const Scalar& scalar) {
   haul_.calls.BeginCall();
-  auto text = Text(row, scalar, limits_.max_field_bytes);
-  if (!text) return;
-  if (!haul_.calls.SetName(*text)) notes_.Add(row.path, "too many names");
-  if (WantsCalls()) haul_.call_list.SetName(std::move(*text));
+  const bool plain = scalar.kind == Scalar::Kind::kText && scalar.text.size() <= limits_.max_field_bytes &&
+                     IsPlain(scalar.text);
+  const auto text = plain ? std::nullopt : Text(row, scalar, limits_.max_field_bytes);
+  if (!plain && !text) return;
+  const std::string_view name = plain ? scalar.text : std::string_view(*text);
+  if (!haul_.calls.SetName(name)) notes_.Add(row.path, "too many names");
+  if (WantsCalls()) haul_.call_list.SetName(name);
 }
 
 void Harvest::PutStat(const Row& row, const Scalar& scalar) {
