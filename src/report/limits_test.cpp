@@ -49,12 +49,15 @@ TEST(Limits, AKeyThatIsTooLongReadsTheSameInPieces) {
 TEST(Limits, BlanksAroundAValueAreNothingHoweverMany) {
   Limits limits;
   limits.max_token_bytes = limits.max_field_bytes = 10;
-  const std::string blanks(200, ' ');
-  const auto report =
-      Read("{\"score\":" + blanks + "7" + blanks + R"(, "strings": [)" + blanks + "12" + blanks + "]}", limits)
-          .report;
-  EXPECT_EQ(report.score, 7.0);
-  EXPECT_THAT(report.string, ElementsAre("12"));
+  for (const char blank : {' ', '\t', '\n', '\r', '\f', '\v'}) {
+    const std::string blanks(200, blank);
+    const auto report =
+        Read("{\"score\":" + blanks + "7" + blanks + R"(, "strings": [)" + blanks + "12" + blanks + "]}",
+             limits)
+            .report;
+    EXPECT_EQ(report.score, 7.0) << int{blank};
+    EXPECT_THAT(report.string, ElementsAre("12")) << int{blank};
+  }
 }
 
 TEST(Limits, AValueThatIsTooLongCannotBeRead) {

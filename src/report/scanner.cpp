@@ -11,7 +11,8 @@ constexpr std::uint64_t kAll = ~std::uint64_t{0};
 
 std::uint64_t BitsAbove(unsigned at) { return at == 63 ? 0 : kAll << (at + 1); }
 
-bool IsBlank(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
+/// JSON's blanks, and the two more that TrimAscii takes off a scalar: what is nothing there is nothing here.
+bool IsBlank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 }  // namespace
 
