@@ -36,4 +36,9 @@ class Submissions {
   [[nodiscard]] virtual Result<std::vector<std::uint64_t>> CountByState() = 0;
 };
 
+/// Advance with an answer for each: where the store refuses them together, each is tried by itself, so that one
+/// that cannot be kept holds up no other.
+[[nodiscard]] std::vector<Result<Moved>> AdvanceEach(Submissions& submissions,
+                                                     std::span<const model::Submission> records);
+
 }  // namespace brood::store

@@ -88,16 +88,18 @@ Fate FeedCuckoo::Found(Work& work, sandbox::Node& node, const std::vector<sandbo
   const auto alive = [](const sandbox::TaskRow& row) { return row.state != sandbox::TaskState::kRecovered; };
   const auto first = std::find_if(whole.begin(), whole.end(), alive);
   const model::TaskId ours = first == whole.end() ? whole.back().id : first->id;
-  Fate fate = RecordFed(work, ours);
-  Done* done = std::get_if<Done>(&fate);
+  BecomeFed(work, ours);
+  if (const auto moved = Move(work.record); !moved) return moved.error();
+  CrashPoint("feed_cuckoo.fed_written");
+  Done done = Fed(work);
   for (const sandbox::TaskRow& row : rows) {
-    if (done == nullptr || row.id == ours || !alive(row)) continue;
+    if (row.id == ours || !alive(row)) continue;
     detonated_twice_.Add();
     log::Warning("a second task of the same submission is deleted",
                  {{"submission", work.record.id.Get()}, {"node", node.Url().Get()}, {"task", row.id.Get()}});
-    done->publish.push_back(CleanupOf(settings_.cleanup_queue, node.Url(), row.id, row.custom));
+    done.publish.push_back(CleanupOf(settings_.cleanup_queue, node.Url(), row.id, row.custom));
   }
-  return fate;
+  return done;
 }
 
 /// The sandbox took a part of the file for the whole (1.2 does, when the connection breaks).

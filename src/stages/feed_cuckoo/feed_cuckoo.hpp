@@ -24,6 +24,7 @@ struct Settings {
   std::string failed_queue = "worker/failed";
   std::size_t prefetch_count = 32;
   std::size_t workers = 8;
+  std::size_t batch = 8;            ///< samples a worker takes at once, where many wait
   Millis upload_deadline{300'000};  ///< an upload whose answer was lost may still arrive for so long
   Millis look_again_after{60'000};  ///< and so much longer is waited before its marker's absence is believed
   Millis dead_after{1'800'000};     ///< a node down for so long has its unfinished tasks fed elsewhere
@@ -31,10 +32,11 @@ struct Settings {
 
 [[nodiscard]] config::Section Describe(Settings& settings);
 
-/// Uploads a sample to a sandbox and says which task it became. A submission's record goes accepted →
-/// feeding(node) → fed(task); found in `feeding` it is in doubt whether the upload arrived, so its marker is
-/// looked for on that node before anything is uploaded again. An accepted record that names a node says that
-/// the attempt before may have left a task there, to be deleted when that node is back.
+/// Uploads samples to the sandboxes and says which tasks they became. A batch's records are written together,
+/// its uploads are done one after the other. A submission's record goes accepted → feeding(node) → fed(task);
+/// found in `feeding` it is in doubt whether the upload arrived, so its marker is looked for on that node
+/// before anything is uploaded again. An accepted record that names a node says that the attempt before may
+/// have left a task there, to be deleted when that node is back.
 class FeedCuckoo final : public stage::Stage {
  public:
   FeedCuckoo(Settings settings, sandbox::Fleet& fleet, store::Submissions& submissions,
@@ -58,12 +60,18 @@ class FeedCuckoo final : public stage::Stage {
   /// Whether an attempt that is given up may have a task in its sandbox.
   enum class Leftover { kNone, kMaybeATask };
 
-  stage::Fate HandleOne(const broker::Message& message, const stage::Turn& turn);
-  Expected<void, stage::Fate> TakeIn(Work& work);
+  void TakeIn(Work& work);
+  void FindRecords(std::span<Work> works);
+  void Decide(Work& work);
+  void Feed(std::vector<Work*> works);
+  void ChooseFor(Work& work);
+  void UploadAll(std::span<Work* const> works);
+  bool Upload(Work& work);
+  static void BecomeFed(Work& work, model::TaskId task);
+  Expected<store::Moved, stage::Fate> Move(const model::Submission& record);
+  std::vector<store::Moved> MoveAll(std::span<Work* const> works);
   stage::Done Named(const Work& work) const;
   const std::string& QueueOf(const Work& work) const;
-  Expected<model::Submission, stage::Fate> RecordOf(Work& work);
-  stage::Fate FromTheStart(Work& work);
   stage::Fate InDoubt(Work& work);
   stage::Fate Found(Work& work, sandbox::Node& node, const std::vector<sandbox::TaskRow>& rows);
   stage::Fate Absent(Work& work, const std::string& why);
@@ -73,11 +81,8 @@ class FeedCuckoo final : public stage::Stage {
   static bool LeftSomething(const Work& work);
   stage::Done Again(const Work& work) const;
   static stage::Fate WithoutSample(std::string what, const samples::SampleError& error);
-  stage::Fate UploadTo(Work& work, sandbox::Node& node, const std::filesystem::path& file);
   stage::Fate UploadFailed(Work& work, sandbox::Node& node, const sandbox::SandboxError& error);
-  stage::Fate RecordFed(Work& work, model::TaskId task);
   stage::Done Fed(const Work& work) const;
-  Expected<store::Moved, stage::Fate> Move(const model::Submission& record);
 
   const Settings settings_;
   sandbox::Fleet& fleet_;

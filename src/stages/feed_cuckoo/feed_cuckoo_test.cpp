@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <array>
+
 #include "base/digest.hpp"
 #include "stages/feed_cuckoo/testing/feeder.hpp"
 
@@ -13,6 +15,7 @@ using sandbox::testing::Call;
 using stage::Done;
 using stage::Fail;
 using stage::Hold;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
@@ -196,6 +199,52 @@ TEST_F(FeedCuckooTest, ASampleThatIsNotInTheStoreFailsForGoodBeforeANodeIsChosen
   EXPECT_EQ(std::get<Fail>(fate).why.kind, ErrorKind::kPermanent);
   EXPECT_EQ(Record(message).state, State::kAccepted);
   EXPECT_EQ(Uploads(), 0U);
+}
+
+std::vector<std::string> Kinds(const std::vector<stage::Fate>& fates) {
+  std::vector<std::string> kinds;
+  for (const stage::Fate& fate : fates)
+    kinds.emplace_back(std::array{"done", "hold", "retry", "fail"}[fate.index()]);
+  return kinds;
+}
+
+TEST_F(FeedCuckooTest, ABatchIsWrittenTogetherAndEachOfItHasItsOwnFate) {
+  const auto gone = [this] {
+    auto message = Sample("gone");
+    message.sample = "sha256:" + Sha256Hex("never stored");
+    message.sha256 = {};
+    return On(message);
+  }();
+  auto fed = PutFeeding(Sample("fed before"), b_->Url());
+  fed.state = State::kFed;
+  fed.task = model::TaskId{77};
+  Put(fed);
+  const std::vector<broker::Message> batch = {On(Sample("one")), gone, On(Sample("fed before")),
+                                              On(Sample("two")), On(Sample("one"))};
+  const auto writes_before = writer_->Counted().works;
+  const auto fates = stage_.Handle(batch, {clock_.Now(), {}});
+  EXPECT_THAT(Kinds(fates), ElementsAre("done", "fail", "done", "done", "hold"));
+  EXPECT_EQ(writer_->Counted().works - writes_before, 3U) << "first records, feeding, fed";
+  EXPECT_EQ(Uploads(), 2U) << "two tokens of a submission upload once";
+  for (const char* content : {"one", "two"}) EXPECT_EQ(Record(Sample(content)).state, State::kFed) << content;
+}
+
+TEST_F(FeedCuckooTest, ANodeThatHasTroubleGetsNoMoreOfTheBatch) {
+  b_->Down();
+  a_->FailNext(Call::kSubmit, Errc::kUnreachable);
+  const std::vector<broker::Message> batch = {On(Sample("one")), On(Sample("two")), On(Sample("three"))};
+  EXPECT_THAT(Kinds(stage_.Handle(batch, {clock_.Now(), {}})), ElementsAre("hold", "hold", "hold"));
+  EXPECT_EQ(a_->Calls(Call::kSubmit), 1U);
+  for (const char* content : {"one", "two", "three"}) {
+    EXPECT_EQ(Record(Sample(content)).state, State::kAccepted) << "not in doubt: " << content;
+  }
+}
+
+TEST_F(FeedCuckooTest, ARefusedSampleHoldsUpNoOtherOfItsBatch) {
+  b_->Down();
+  a_->FailNext(Call::kSubmit, Errc::kRefused);
+  const std::vector<broker::Message> batch = {On(Sample("one")), On(Sample("two"))};
+  EXPECT_THAT(Kinds(stage_.Handle(batch, {clock_.Now(), {}})), ElementsAre("fail", "done"));
 }
 
 }  // namespace

@@ -12,6 +12,8 @@ config::Section Describe(Settings& settings) {
       .Int("prefetch_count", settings.prefetch_count, {.min = 1, .max = 10'000, .unit = "messages"},
            "Messages in hand at once, those waiting for a free sandbox among them.")
       .Int("workers", settings.workers, {.min = 1, .max = 256, .unit = "threads"}, "Uploads at once.")
+      .Int("batch", settings.batch, {.min = 1, .max = 1'000, .unit = "samples"},
+           "Samples a worker takes at once where many wait: their records are written together.")
       .Duration("upload_deadline", settings.upload_deadline, {100ms, 24h},
                 "An upload whose answer was lost may still arrive for so long.")
       .Duration("look_again_after", settings.look_again_after, {0ms, 24h},

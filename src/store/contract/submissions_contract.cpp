@@ -225,6 +225,10 @@ TEST_P(SubmissionsContract, AnIdThatCannotBeKeptRefusesTheBulkBeforeAnythingIsWr
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, Errc::kInvalid);
   EXPECT_EQ(Must(First().Submissions().Get(SubmissionId("good"))), std::nullopt);
+  const auto each = AdvanceEach(First().Submissions(), bulk);
+  ASSERT_EQ(each.size(), 2U);
+  EXPECT_EQ(each[0].value(), Moved::kMoved) << "by itself it can be kept";
+  EXPECT_EQ(each[1].error().code, Errc::kInvalid);
 }
 
 }  // namespace brood::store::contract
