@@ -1,6 +1,7 @@
 #include "sqlite/writer.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <cerrno>
@@ -62,16 +63,21 @@ std::optional<LockFile> LockFor(const fs::path& file) {
   return std::optional<LockFile>(std::in_place, file.string() + ".lock");
 }
 
-constexpr auto kPragmas =
-    "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA wal_autocheckpoint=4000;"
-    "PRAGMA journal_size_limit=67108864;";
+constexpr std::size_t kCheckpointBytes = std::size_t{16} << 20;
+
+std::string PragmasFor(std::size_t page_bytes) {
+  return fmt::format(
+      "PRAGMA page_size={};PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA wal_autocheckpoint={};"
+      "PRAGMA journal_size_limit=67108864;",
+      page_bytes, kCheckpointBytes / page_bytes);
+}
 
 }  // namespace
 
 Writer::Writer(const fs::path& file, Settings settings)
     : settings_(settings), lock_(LockFor(file)), connection_(MadePrivate(file), Mode::kReadWrite) {
   const TurnGuard turn(lock_);
-  if (auto set = connection_.Execute(kPragmas); !set) {
+  if (auto set = connection_.Execute(PragmasFor(settings_.page_bytes)); !set) {
     throw std::runtime_error("cannot open the database " + set.error().what);
   }
 }

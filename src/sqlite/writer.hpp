@@ -21,6 +21,9 @@ struct WriterSettings {
   /// How long a commit waits for work of other threads, once it was seen that several write at the same time.
   Millis gather{2};
   std::size_t max_gathered = 256;  ///< works in one transaction at most
+  /// Of a new file: small for small rows, large where documents of many KB are kept. A power of two, 512 to
+  /// 65536.
+  std::size_t page_bytes = 4096;
 };
 
 /// The one writer of a database file in this process: everything that writes to the file shares it. Work of

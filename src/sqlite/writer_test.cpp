@@ -128,6 +128,16 @@ TEST(Writer, TakesOpenModesFromAnExistingFile) {
   EXPECT_EQ(facts.st_mode & 07777, 0600U);
 }
 
+TEST(Writer, GivesANewFileItsPagesAndLeavesAnOlderOneItsOwn) {
+  const TempDir folder;
+  for (const std::size_t asked : {std::size_t{16'384}, std::size_t{4'096}}) {
+    Writer writer(folder / "x.db", {.page_bytes = asked});
+    ASSERT_TRUE(writer.Write([](Connection& db) { return db.Execute("CREATE TABLE IF NOT EXISTS t(v)"); }));
+    EXPECT_EQ(writer.WriteFor<std::int64_t>([](Connection& db) { return db.QueryInt("PRAGMA page_size"); }),
+              16'384);
+  }
+}
+
 TEST(Writer, NamesTheFileThatIsNoDatabase) {
   const TempDir folder;
   std::ofstream(folder / "x.db") << std::string(8192, 'x');
