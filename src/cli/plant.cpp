@@ -51,7 +51,8 @@ void Plant::OpenStores(const Settings& settings) {
   const fs::path& state = settings.general.state_dir;
   MakeFolder(state);
   records_writer_ = std::make_shared<sqlite::Writer>(state / "brood.db");
-  reports_writer_ = std::make_shared<sqlite::Writer>(state / "reports.db");
+  reports_writer_ =
+      std::make_shared<sqlite::Writer>(state / "reports.db", sqlite::WriterSettings{.page_bytes = 16'384});
   store_ = std::make_unique<store::sqlite::SqliteStore>(records_writer_, reports_writer_);
   broker_ = std::make_unique<broker::sqlite::SqliteBroker>(*records_writer_);
   samples_ = std::make_unique<samples::folder::FolderSampleStore>(state / "samples");
