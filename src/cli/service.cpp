@@ -94,10 +94,12 @@ Service::Parts Makers::FeedCuckoo() const {
 
 Service::Parts Makers::CheckResults() const {
   const auto& own = settings.check_results;
+  stage::RunnerSettings runner = Runner(own);
+  runner.batch = 64;  // it only compares: what costs is the handing over
   return {"check_results",
           std::make_unique<stages::check_results::CheckResults>(
               own, [&plant = plant](const model::NodeUrl& url) { return plant.Watch(url); }),
-          Queue({own.consumer_queue}, own.prefetch_count), Runner(own)};
+          Queue({own.consumer_queue}, own.prefetch_count), std::move(runner)};
 }
 
 Service::Parts Makers::ParseAndSubmit() const {
