@@ -136,12 +136,14 @@ std::unique_ptr<KeyMatcher> BuildTextKey(const KeyInfo& key, std::span<const Key
                                          Problems& problems, const CacheSlot& slot) {
   const bool exact = key.kind == ValueKind::kExact;
   std::vector<TextPattern> patterns;
-  const auto texts = CompileEach<std::string>(values, problems, Text);
-  for (const auto& [id, text] : texts) {
-    const KeyValue& value =
-        *std::find_if(values.begin(), values.end(), [id = id](const KeyValue& v) { return v.id == id; });
-    if (!exact) WarnOfBracket(value, text, problems);
-    patterns.push_back({id, text,
+  for (const KeyValue& value : values) {
+    auto text = Text(value.value);
+    if (!text) {
+      problems.push_back({value.id, Severity::kError, std::move(text.error())});
+      continue;
+    }
+    if (!exact) WarnOfBracket(value, *text, problems);
+    patterns.push_back({value.id, std::move(*text),
                         exact ? TextPattern::Syntax::kVerbatim : TextPattern::Syntax::kWildcardOrRegex,
                         value.letter_case});
   }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <ctime>
 #include <limits>
 #include <mutex>
@@ -92,45 +93,82 @@ bool MatchScratch::Spend(std::size_t cost) {
   return ThreadCpuTime() < pattern_ends_;
 }
 
-struct Pcre::Code {
-  explicit Code(pcre2_code* code) : pattern(code) {}
+class Pcre::Code {
+ public:
+  Code(std::string_view text, std::uint32_t flags) : text_(text), flags_(flags) {}
 
-  /// What to match with. Most patterns of a large set never are, once Hyperscan has gone before: machine code
-  /// is made when it is wanted.
+  const std::optional<PcreError>& Compile() {
+    std::call_once(compiled_, [this] { CompileOnce(); });
+    return error_;
+  }
+  bool IsCompiled() const { return is_compiled_.load(std::memory_order_relaxed); }
+
+  /// What to match with; null if it cannot be compiled.
+  const pcre2_code* Pattern() {
+    Compile();
+    return pattern_.get();
+  }
+
+  /// Most patterns of a large set are never searched for, once Hyperscan has gone before: machine code is made
+  /// when it is wanted.
   bool UsesMachineCode() {
     std::call_once(tried_,
-                   [this] { machine_code_ = pcre2_jit_compile(pattern.get(), PCRE2_JIT_COMPLETE) == 0; });
+                   [this] { machine_code_ = pcre2_jit_compile(pattern_.get(), PCRE2_JIT_COMPLETE) == 0; });
     return machine_code_;
   }
 
-  const std::unique_ptr<pcre2_code, Call<pcre2_code_free>> pattern;
-
  private:
-  std::once_flag tried_;
+  void CompileOnce() {
+    const CompileContext context(pcre2_compile_context_create(nullptr));
+    if (!context) throw std::bad_alloc();
+    pcre2_set_newline(context.get(), PCRE2_NEWLINE_LF);
+    int error = 0;
+    PCRE2_SIZE offset = 0;
+    pattern_.reset(
+        pcre2_compile(Bytes(text_), text_.size(), CompileOptions(flags_), &error, &offset, context.get()));
+    if (!pattern_) {
+      std::array<PCRE2_UCHAR, 256> message{};
+      pcre2_get_error_message(error, message.data(), message.size());
+      error_ = PcreError{reinterpret_cast<const char*>(message.data()), offset};
+    }
+    text_ = {};
+    is_compiled_.store(true, std::memory_order_relaxed);
+  }
+
+  std::string text_;  // until it is compiled
+  const std::uint32_t flags_;
+  std::once_flag compiled_, tried_;
+  std::atomic<bool> is_compiled_{false};
+  std::unique_ptr<pcre2_code, Call<pcre2_code_free>> pattern_;
+  std::optional<PcreError> error_;
   bool machine_code_ = false;
 };
 
 void Pcre::Free::operator()(Code* code) const { delete code; }
 
-Expected<Pcre, PcreError> Pcre::Compile(std::string_view pattern, std::uint32_t flags) {
-  const CompileContext context(pcre2_compile_context_create(nullptr));
-  if (!context) throw std::bad_alloc();
-  pcre2_set_newline(context.get(), PCRE2_NEWLINE_LF);
-  int error = 0;
-  PCRE2_SIZE offset = 0;
-  pcre2_code* code =
-      pcre2_compile(Bytes(pattern), pattern.size(), CompileOptions(flags), &error, &offset, context.get());
-  if (code == nullptr) {
-    std::array<PCRE2_UCHAR, 256> message{};
-    pcre2_get_error_message(error, message.data(), message.size());
-    return Unexpected(PcreError{reinterpret_cast<const char*>(message.data()), offset});
-  }
-  return Pcre(new Code(code));
+std::string PcreVersion() {
+  std::array<char, 64> version{}, unicode{};
+  pcre2_config(PCRE2_CONFIG_VERSION, version.data());
+  pcre2_config(PCRE2_CONFIG_UNICODE_VERSION, unicode.data());
+  return std::string(version.data()) + " " + unicode.data();
 }
+
+Pcre::Pcre(std::string_view pattern, std::uint32_t flags) : code_(new Code(pattern, flags)) {}
+
+Expected<Pcre, PcreError> Pcre::Compile(std::string_view pattern, std::uint32_t flags) {
+  Pcre made(pattern, flags);
+  if (auto error = made.Compile()) return Unexpected(std::move(*error));
+  return made;
+}
+
+std::optional<PcreError> Pcre::Compile() const { return code_->Compile(); }
+
+bool Pcre::IsCompiled() const { return code_->IsCompiled(); }
 
 int Pcre::SearchWindow(std::string_view text, std::size_t from, std::size_t window,
                        MatchScratch::Memory& memory) const {
-  const pcre2_code* code = code_->pattern.get();
+  const pcre2_code* code = code_->Pattern();
+  if (code == nullptr) return PCRE2_ERROR_NOMEMORY;  // PCRE2 takes it: nothing else can be the matter
   pcre2_match_context* context = memory.context.get();
   pcre2_set_offset_limit(context, from + window < text.size() ? from + window : PCRE2_UNSET);
   pcre2_match_data* data = memory.data.get();

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -45,25 +46,33 @@ class MatchScratch {
   bool fresh_ = false;  // the pattern that began last has not looked at the clock since
 };
 
-/// A pattern compiled by PCRE2; at the first search to machine code, where the processor allows. Many threads
-/// may search at once.
+/// What a compiled pattern depends on besides its text: the library's version and its Unicode tables'.
+[[nodiscard]] std::string PcreVersion();
+
+/// A pattern for PCRE2, compiled when it is first wanted; at the first search to machine code too, where the
+/// processor allows. Many threads may search at once.
 class Pcre {
  public:
   enum Flag : std::uint32_t { kCaseless = 1, kMultiline = 2, kDotAll = 4, kAscii = 8 };
   enum class Outcome { kMatch, kNoMatch, kStepLimit, kMemoryLimit, kTimeLimit, kTooLong };
 
+  Pcre(std::string_view pattern, std::uint32_t flags);
+  /// Made only if PCRE2 takes it.
   [[nodiscard]] static Expected<Pcre, PcreError> Compile(std::string_view pattern, std::uint32_t flags);
 
+  /// Compiles it unless that was done; PCRE2's objection, if it has one.
+  [[nodiscard]] std::optional<PcreError> Compile() const;
+  [[nodiscard]] bool IsCompiled() const;
+
   /// Is there a match anywhere in `text`, which must be valid UTF-8? After kTimeLimit the pattern should be
-  /// left alone.
+  /// left alone. kMemoryLimit if it cannot be compiled.
   [[nodiscard]] Outcome Search(std::string_view text, MatchScratch& scratch) const;
 
  private:
-  struct Code;
+  class Code;
   struct Free {
     void operator()(Code* code) const;
   };
-  explicit Pcre(Code* code) : code_(code) {}
   [[nodiscard]] int SearchWindow(std::string_view text, std::size_t from, std::size_t window,
                                  MatchScratch::Memory& memory) const;
 

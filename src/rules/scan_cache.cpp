@@ -35,18 +35,20 @@ bool IsOursAlone(const fs::path& path, mode_t type) {
 
 }  // namespace
 
-ScanPlan ScanCache::Plan(std::span<const WideExpression> patterns, const std::string& label) {
-  if (folder_.empty() || patterns.empty()) return ScanPlan::Make(patterns);
-  const std::string key = PlanKey(patterns);
-  const fs::path file = folder_ / fmt::format("{}.{}{}", label, key.substr(0, 16), kEnding);
-  if (auto kept = Read(file, key, patterns.size())) return std::move(*kept);
-  ScanPlan plan = ScanPlan::Make(patterns);
-  Write(file, key, plan);
-  RemoveOld(label);
-  return plan;
+fs::path ScanCache::File(const std::string& label, const std::string& key) const {
+  return folder_ / fmt::format("{}.{}{}", label, key.substr(0, 16), kEnding);
 }
 
-std::optional<ScanPlan> ScanCache::Read(const fs::path& file, const std::string& key, std::size_t patterns) {
+void ScanCache::Keep(const std::string& label, const std::string& key, const ScanPlan& plan) {
+  if (folder_.empty() || plan.places.empty()) return;
+  Write(File(label, key), key, plan);
+  RemoveOld(label);
+}
+
+std::optional<ScanPlan> ScanCache::Find(const std::string& label, const std::string& key,
+                                        std::size_t patterns) const {
+  if (folder_.empty()) return std::nullopt;
+  const fs::path file = File(label, key);
   if (!IsOursAlone(folder_, S_IFDIR) || !IsOursAlone(file, S_IFREG)) return std::nullopt;
   const auto text = ReadFile(file, kLargestFile);
   const std::size_t header_size = Header(key, {}).size();

@@ -2,7 +2,6 @@
 
 #include <filesystem>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,9 +11,9 @@
 namespace brood::rules {
 
 /// Keeps compiled patterns in a folder of its own (mode 0700, files 0600), since compiling thousands takes
-/// seconds and reading them milliseconds. A file is used only if its checksum and everything it was compiled
-/// from and for fit; any other is as good as none, and replaced. Not thread-safe; many processes may share a
-/// folder.
+/// seconds and reading them milliseconds. A file is used only if its checksum and its whole key fit, which
+/// stands for everything it was compiled from and for; any other is as good as none, and replaced. Not
+/// thread-safe; many processes may share a folder.
 class ScanCache {
  public:
   /// Keeps nothing.
@@ -22,16 +21,17 @@ class ScanCache {
   /// Made when there is something to keep. Empty: keeps nothing.
   explicit ScanCache(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
-  /// The plan of these patterns, read or made. `label`, a file name, says what they are: of each label the last
-  /// few files are kept.
-  [[nodiscard]] ScanPlan Plan(std::span<const WideExpression> patterns, const std::string& label);
+  /// The plan that was kept for `key`, over so many patterns. `label`, a file name, says what they are.
+  [[nodiscard]] std::optional<ScanPlan> Find(const std::string& label, const std::string& key,
+                                             std::size_t patterns) const;
+  /// Of each label the last few plans are kept.
+  void Keep(const std::string& label, const std::string& key, const ScanPlan& plan);
 
   /// Why something could not be kept, once for each reason.
   [[nodiscard]] const std::vector<std::string>& Problems() const { return problems_; }
 
  private:
-  [[nodiscard]] std::optional<ScanPlan> Read(const std::filesystem::path& file, const std::string& key,
-                                             std::size_t patterns);
+  [[nodiscard]] std::filesystem::path File(const std::string& label, const std::string& key) const;
   void Write(const std::filesystem::path& file, const std::string& key, const ScanPlan& plan);
   [[nodiscard]] bool MakeFolder();
   void RemoveOld(const std::string& label);

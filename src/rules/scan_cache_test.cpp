@@ -6,6 +6,7 @@
 
 #include <fstream>
 
+#include "base/digest.hpp"
 #include "base/file.hpp"
 #include "rules/rule_set.hpp"
 
@@ -28,10 +29,19 @@ class ScanCacheTest : public ::testing::Test {
     return files;
   }
 
+  static ScanPlan FoundOrMade(ScanCache& cache, const std::string& pattern, const std::string& label) {
+    const std::vector<WideExpression> wide = Wide(pattern);
+    const std::string key = Sha256Hex(pattern);
+    if (auto kept = cache.Find(label, key, wide.size())) return std::move(*kept);
+    ScanPlan plan = ScanPlan::Make(wide);
+    cache.Keep(label, key, plan);
+    return plan;
+  }
+
   /// What the cache gives finds what it should, whatever lies in the folder.
   void ExpectGoodPlan(const std::string& pattern = "first") {
     ScanCache cache(folder_);
-    const ScanPlan plan = cache.Plan(Wide(pattern), "hash.mutex");
+    const ScanPlan plan = FoundOrMade(cache, pattern, "hash.mutex");
     ASSERT_TRUE(plan.set);
     EXPECT_THAT(plan.places, ElementsAre(PatternPlace{Tier::kExact}, PatternPlace{Tier::kExact}));
     ScanScratch scratch;
@@ -131,8 +141,8 @@ TEST_F(ScanCacheTest, KeepsTheLastFewOfALabelAndLeavesOthersAlone) {
 TEST_F(ScanCacheTest, SaysWhyNothingIsKeptAndCompilesAllTheSame) {
   Overwrite(folder_, "a file");
   ScanCache cache(folder_);
-  EXPECT_TRUE(cache.Plan(Wide("a"), "one").set);
-  EXPECT_TRUE(cache.Plan(Wide("b"), "two").set);
+  EXPECT_TRUE(FoundOrMade(cache, "a", "one").set);
+  EXPECT_TRUE(FoundOrMade(cache, "b", "two").set);
   EXPECT_THAT(cache.Problems(), ElementsAre(HasSubstr("not kept")));
 }
 
@@ -140,7 +150,7 @@ TEST_F(ScanCacheTest, DoesNotTrustAFolderThatOthersMayWrite) {
   ExpectGoodPlan();
   fs::permissions(folder_, fs::perms::all);
   ScanCache cache(folder_);
-  EXPECT_TRUE(cache.Plan(Wide("first"), "hash.mutex").set);
+  EXPECT_TRUE(FoundOrMade(cache, "first", "hash.mutex").set);
   EXPECT_THAT(cache.Problems(), ElementsAre(HasSubstr("0700")));
 }
 

@@ -1,13 +1,8 @@
 #include "rules/scan_plan.hpp"
 
-#include <fmt/format.h>
-
-#include "base/digest.hpp"
-
 namespace brood::rules {
 namespace {
 
-constexpr std::string_view kFormat = "plan 1";
 constexpr char kEveryText = 4;  // in a byte of ToBytes, beside the tier
 
 // Each costs a compilation up to the expression that is refused. Those are rare: ExamineExpression refuses
@@ -117,16 +112,6 @@ std::optional<ScanPlan> ScanPlan::FromBytes(std::string_view bytes, std::size_t 
   plan.set = ScanSet::FromBytes(bytes);
   if (!plan.set) return std::nullopt;
   return plan;
-}
-
-std::string PlanKey(std::span<const WideExpression> patterns) {
-  Sha256 digest;
-  digest.Update(fmt::format("{} {} {}\n", kFormat, ScanEngine(), patterns.size()));
-  for (const auto& [expression, matches] : patterns) {
-    digest.Update(fmt::format("{} {} {}\n{}\n", expression.flags, static_cast<int>(matches),
-                              expression.text.size(), expression.text));
-  }
-  return digest.FinishHex();
 }
 
 }  // namespace brood::rules

@@ -27,6 +27,9 @@ struct PatternPlace {
 
 /// How a list of patterns is looked for together.
 struct ScanPlan {
+  /// Of ToBytes and of how Make finds places: grows with any change of either.
+  static constexpr std::string_view kFormat = "plan 2";
+
   std::vector<PatternPlace> places;    ///< of each pattern
   std::vector<std::uint32_t> members;  ///< which pattern each expression of `set` is
   std::optional<ScanSet> set;          ///< of all patterns that are not alone
@@ -41,9 +44,5 @@ struct ScanPlan {
   /// Nothing if Hyperscan fails to write its part.
   [[nodiscard]] std::optional<std::string> ToBytes() const;
 };
-
-/// A text that two lists of patterns share only if the plan of one fits the other: SHA-256 in hex over the
-/// expressions, the format of ToBytes, the library's version and the processor's features.
-[[nodiscard]] std::string PlanKey(std::span<const WideExpression> patterns);
 
 }  // namespace brood::rules

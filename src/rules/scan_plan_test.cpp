@@ -65,14 +65,5 @@ TEST(ScanPlan, RefusesBytesThatAreNoPlan) {
   EXPECT_FALSE(ScanPlan::FromBytes(wrong_tier, 2));
 }
 
-TEST(PlanKey, ChangesWithTheExpressionsTheirOrderAndTheirFlags) {
-  const auto key = PlanKey(Wide({"a", "b"}));
-  EXPECT_EQ(key, PlanKey(Wide({"a", "b"})));
-  EXPECT_NE(key, PlanKey(Wide({"b", "a"})));
-  EXPECT_NE(key, PlanKey(Wide({"a\nb"})));
-  EXPECT_NE(key, PlanKey(Wide({"a", "b", ""})));
-  EXPECT_NE(PlanKey(std::vector{Widen("a", 0)}), PlanKey(std::vector{Widen("a", 1)}));
-}
-
 }  // namespace
 }  // namespace brood::rules

@@ -1,88 +1,18 @@
 #include "rules/text_matcher.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <numeric>
-#include <optional>
 #include <utility>
 
-#include "rules/fnmatch.hpp"
-#include "rules/pcre_text.hpp"
-#include "rules/python_regex.hpp"
 #include "rules/text_pass.hpp"
-#include "rules/widen.hpp"
 
 namespace brood::rules {
 namespace {
 
-using Syntax = TextPattern::Syntax;
-constexpr std::string_view kRegexPrefix = "!REGEX!";
-constexpr std::size_t kLongestPattern = std::size_t{64} << 10;
-
-static_assert(std::uint32_t{Pcre::kCaseless} == TranslatedRegex::kIgnoreCase &&
-              std::uint32_t{Pcre::kMultiline} == TranslatedRegex::kMultiline &&
-              std::uint32_t{Pcre::kDotAll} == TranslatedRegex::kDotAll &&
-              std::uint32_t{Pcre::kAscii} == TranslatedRegex::kAscii);
-
-std::uint32_t CaseFlag(LetterCase letter_case) {
-  return letter_case == LetterCase::kIgnored ? std::uint32_t{Pcre::kCaseless} : 0;
-}
-
-bool IsRegex(const TextPattern& pattern) {
-  return pattern.syntax == Syntax::kWildcardOrRegex && pattern.text.starts_with(kRegexPrefix);
-}
-
-/// The one text that the pattern stands for, where a look-up can find it.
-std::optional<std::string> ExactText(const TextPattern& pattern) {
-  if (pattern.letter_case == LetterCase::kIgnored || IsRegex(pattern)) return std::nullopt;
-  return pattern.syntax == Syntax::kVerbatim ? pattern.text : FnmatchLiteral(pattern.text);
-}
-
-std::string Describe(const std::string& message, std::size_t position) {
-  return fmt::format("bad regex: {} at position {}", message, position);
-}
-
-/// A pattern for both engines.
-struct Compiled {
-  Pcre pattern;
-  WideExpression wide;
-};
-
-Expected<Compiled, std::string> CompileRegex(const TextPattern& pattern) {
-  auto translated = TranslatePythonRegex(std::string_view(pattern.text).substr(kRegexPrefix.size()));
-  if (!translated) return Unexpected(Describe(translated.error().what, translated.error().offset));
-  const std::uint32_t flags = translated->flags | CaseFlag(pattern.letter_case);
-  return Pcre::Compile(translated->pattern, flags)
-      .map([&](Pcre pcre) {
-        return Compiled{std::move(pcre), Widen(translated->pattern, flags)};
-      })
-      .map_error([&](const PcreError& e) { return Describe(e.message, translated->Origin(e.offset)); });
-}
-
-Expected<Compiled, std::string> CompileWildcard(const TextPattern& pattern) {
-  std::string text, plain;
-  if (pattern.syntax == Syntax::kVerbatim) {
-    AppendLiteral(text, CodePoints(pattern.text));
-    plain = text = "\\A" + text + "\\z";
-  } else {
-    text = TranslateFnmatch(pattern.text);
-    plain = TranslateFnmatchPlainly(pattern.text);
-  }
-  const std::uint32_t flags = Pcre::kDotAll | CaseFlag(pattern.letter_case);
-  return Pcre::Compile(text, flags)
-      .map([&](Pcre pcre) {
-        return Compiled{std::move(pcre), Widen(plain, flags)};
-      })
-      .map_error([](const PcreError& e) { return "the wildcard is too large: " + e.message; });
-}
-
-Expected<Compiled, std::string> CompileSearched(const TextPattern& pattern) {
-  if (pattern.text.size() > kLongestPattern) {
-    return Unexpected(
-        fmt::format("a pattern may have {} bytes, this one has {}", kLongestPattern, pattern.text.size()));
-  }
-  return IsRegex(pattern) ? CompileRegex(pattern) : CompileWildcard(pattern);
+std::vector<WideExpression> WideOf(std::span<const PreparedPattern> patterns) {
+  std::vector<WideExpression> wide;
+  for (const PreparedPattern& pattern : patterns) wide.push_back(pattern.wide);
+  return wide;
 }
 
 /// By datum, then by id. Many hits are dealt out by datum first, of which each has few.
@@ -107,31 +37,54 @@ Expected<TextMatcher, std::vector<PatternProblem>> TextMatcher::Compile(std::spa
                                                                         const CacheSlot& slot) {
   TextMatcher matcher;
   std::vector<PatternProblem> problems;
-  std::vector<WideExpression> wide;
+  const std::vector<PreparedPattern> prepared = matcher.Add(patterns, engines, problems);
+  const bool cached = engines == Engines::kBoth && slot.cache != nullptr && problems.empty();
+  const std::string key = cached ? PatternsKey(prepared) : std::string();
+  auto kept = cached ? slot.cache->Find(slot.label, key, prepared.size()) : std::nullopt;
+  if (kept) {
+    matcher.Follow(std::move(*kept));
+    return matcher;
+  }
+  matcher.Check(prepared, problems);
+  if (!problems.empty()) return Unexpected(std::move(problems));
+  matcher.Follow(engines == Engines::kBoth ? ScanPlan::Make(WideOf(prepared))
+                                           : ScanPlan::AllAlone(prepared.size()));
+  if (cached) slot.cache->Keep(slot.label, key, matcher.plan_);
+  return matcher;
+}
+
+std::vector<PreparedPattern> TextMatcher::Add(std::span<const TextPattern> patterns, Engines engines,
+                                              std::vector<PatternProblem>& problems) {
+  std::vector<PreparedPattern> prepared;
   for (const TextPattern& pattern : patterns) {
     if (auto exact = ExactText(pattern); exact && engines == Engines::kBoth) {
-      matcher.exact_.Add(std::move(*exact), pattern.id);
-      continue;
-    }
-    auto compiled = CompileSearched(pattern);
-    if (compiled) {
-      matcher.searched_.push_back({pattern.id, pattern.text, std::move(compiled->pattern)});
-      wide.push_back(std::move(compiled->wide));
+      exact_.Add(std::move(*exact), pattern.id);
+    } else if (auto one = Prepare(pattern)) {
+      searched_.push_back({pattern.id, pattern.text, Pcre(one->search.pattern, one->search.flags)});
+      prepared.push_back(std::move(*one));
     } else {
-      problems.push_back({pattern.id, std::move(compiled.error())});
+      problems.push_back({pattern.id, std::move(one.error())});
     }
   }
-  if (!problems.empty()) return Unexpected(std::move(problems));
-  matcher.exact_.Finish();
-  if (engines == Engines::kPcre2Alone) {
-    matcher.plan_ = ScanPlan::AllAlone(wide.size());
-  } else {
-    matcher.plan_ = slot.cache == nullptr ? ScanPlan::Make(wide) : slot.cache->Plan(wide, slot.label);
+  exact_.Finish();
+  return prepared;
+}
+
+void TextMatcher::Check(std::span<const PreparedPattern> prepared,
+                        std::vector<PatternProblem>& problems) const {
+  for (std::size_t index = 0; index < searched_.size(); ++index) {
+    const auto error = searched_[index].pattern.Compile();
+    if (error) problems.push_back({searched_[index].id, prepared[index].Describe(*error)});
   }
-  for (std::uint32_t index = 0; index < matcher.searched_.size(); ++index) {
-    if (matcher.plan_.places[index].tier == Tier::kAlone) matcher.alone_.push_back(index);
+  std::sort(problems.begin(), problems.end(),
+            [](const PatternProblem& a, const PatternProblem& b) { return a.id < b.id; });
+}
+
+void TextMatcher::Follow(ScanPlan plan) {
+  plan_ = std::move(plan);
+  for (std::uint32_t index = 0; index < searched_.size(); ++index) {
+    if (plan_.places[index].tier == Tier::kAlone) alone_.push_back(index);
   }
-  return matcher;
 }
 
 TextHits TextMatcher::Scan(std::span<const std::string_view> data, MatchScratch& scratch) const {
@@ -148,6 +101,7 @@ void TextMatcher::Tell(MatcherFacts& facts) const {
     facts.exact += place.tier == Tier::kExact ? 1 : 0;
     facts.confirmed += place.tier == Tier::kConfirmed ? 1 : 0;
     facts.alone += place.tier == Tier::kAlone ? 1 : 0;
+    facts.compiled += searched_[index].pattern.IsCompiled() ? 1 : 0;
     if (place.tier == Tier::kAlone) facts.slow.push_back({id, "Hyperscan does not take it"});
     if (place.every_text)
       facts.slow.push_back({id, "nothing in it is certain to be in a text that it matches"});

@@ -10,20 +10,11 @@
 #include "rules/evaluate.hpp"
 #include "rules/exact_texts.hpp"
 #include "rules/pcre.hpp"
+#include "rules/prepared_pattern.hpp"
 #include "rules/scan_cache.hpp"
+#include "rules/text_pattern.hpp"
 
 namespace brood::rules {
-
-enum class LetterCase { kMatters, kIgnored };
-
-/// One text value of a rule. Without the prefix `!REGEX!` it is a wildcard; with kVerbatim it is itself.
-struct TextPattern {
-  enum class Syntax { kWildcardOrRegex, kVerbatim };
-  std::uint32_t id = 0;  ///< the caller's, told back in hits
-  std::string text;
-  Syntax syntax = Syntax::kWildcardOrRegex;
-  LetterCase letter_case = LetterCase::kMatters;
-};
 
 struct PatternProblem {
   std::uint32_t id = 0;
@@ -55,6 +46,7 @@ struct MatcherFacts {
     std::string why;
   };
   std::size_t looked_up = 0, exact = 0, confirmed = 0, alone = 0;  ///< patterns in each way, see README.md
+  std::size_t compiled = 0;  ///< of those that are not looked up: by PCRE2, so far
   std::vector<Slow> slow;
 };
 
@@ -70,7 +62,8 @@ class TextMatcher {
   /// kPcre2Alone: each text with each pattern, literals too. It is what the other is compared with.
   enum class Engines { kBoth, kPcre2Alone };
 
-  /// All problems, or a matcher.
+  /// All problems by id, or a matcher. PCRE2 compiles every pattern, unless the cache has the plan of just
+  /// these: then it took them before, and each is compiled when it is first wanted.
   [[nodiscard]] static Expected<TextMatcher, std::vector<PatternProblem>> Compile(
       std::span<const TextPattern> patterns, Engines engines = Engines::kBoth, const CacheSlot& slot = {});
 
@@ -86,6 +79,12 @@ class TextMatcher {
     std::string text;
     Pcre pattern;
   };
+
+  /// Gives the patterns of searched_, which is filled.
+  [[nodiscard]] std::vector<PreparedPattern> Add(std::span<const TextPattern> patterns, Engines engines,
+                                                 std::vector<PatternProblem>& problems);
+  void Check(std::span<const PreparedPattern> prepared, std::vector<PatternProblem>& problems) const;
+  void Follow(ScanPlan plan);
 
   ExactTexts exact_;
   std::vector<Searched> searched_;
