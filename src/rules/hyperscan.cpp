@@ -19,7 +19,8 @@ using CompileError = std::unique_ptr<hs_compile_error_t, FreeError>;
 // Only whether an expression matches counts, not where or how often. An expression that matches the empty text
 // is as good as any.
 unsigned HyperscanFlags(const ScanExpression& expression) {
-  unsigned flags = HS_FLAG_UTF8 | HS_FLAG_SINGLEMATCH | HS_FLAG_ALLOWEMPTY;
+  unsigned flags = HS_FLAG_SINGLEMATCH | HS_FLAG_ALLOWEMPTY;
+  if (expression.flags & ScanExpression::kUtf8) flags |= HS_FLAG_UTF8;
   if (expression.flags & ScanExpression::kCaseless) flags |= HS_FLAG_CASELESS;
   if (expression.flags & ScanExpression::kDotAll) flags |= HS_FLAG_DOTALL;
   if (expression.flags & ScanExpression::kPrefilter) flags |= HS_FLAG_PREFILTER;

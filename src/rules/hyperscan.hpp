@@ -17,7 +17,8 @@ namespace brood::rules {
 
 /// A pattern in the syntax that Hyperscan has in common with PCRE2; see widen.hpp.
 struct ScanExpression {
-  enum Flag : std::uint32_t { kCaseless = 1, kDotAll = 2, kPrefilter = 4 };
+  /// Without kUtf8 a byte is a character, and case and classes are those of ASCII.
+  enum Flag : std::uint32_t { kCaseless = 1, kDotAll = 2, kPrefilter = 4, kUtf8 = 8 };
   std::string text;
   std::uint32_t flags = 0;
 };
@@ -71,7 +72,8 @@ class ScanSet {
 
   enum class Outcome { kDone, kFailed };
   /// Appends the indices of all expressions that match anywhere in `text`, which must be valid UTF-8, each once
-  /// and in no order. After kFailed nothing is known of this text, and `found` is as it was.
+  /// and in no order. `text` must be valid UTF-8 if any has kUtf8. After kFailed nothing is known of this text,
+  /// and `found` is as it was.
   [[nodiscard]] Outcome Scan(std::string_view text, ScanScratch& scratch,
                              std::vector<std::uint32_t>& found) const;
 

@@ -31,8 +31,7 @@ Expected<PreparedPattern, std::string> PrepareRegex(const TextPattern& pattern) 
   auto translated = TranslatePythonRegex(std::string_view(pattern.text).substr(kRegexPrefix.size()));
   if (!translated) return Unexpected(BadRegex(translated.error().what, translated.error().offset));
   translated->flags |= CaseFlag(pattern.letter_case);
-  WideExpression wide = Widen(translated->pattern, translated->flags);
-  return PreparedPattern{std::move(*translated), std::move(wide), true};
+  return PreparedPattern{std::move(*translated), {}, true};
 }
 
 PreparedPattern PrepareWildcard(const TextPattern& pattern) {
@@ -45,7 +44,7 @@ PreparedPattern PrepareWildcard(const TextPattern& pattern) {
     plain = TranslateFnmatchPlainly(pattern.text);
   }
   const std::uint32_t flags = Pcre::kDotAll | CaseFlag(pattern.letter_case);
-  return {{std::move(text), flags, {}}, Widen(plain, flags), false};
+  return {{std::move(text), flags, {}}, std::move(plain), false};
 }
 
 }  // namespace
@@ -64,6 +63,10 @@ std::string PreparedPattern::Describe(const PcreError& error) const {
                   : "the wildcard is too large: " + error.message;
 }
 
+WideExpression PreparedPattern::Wide(Texts texts) const {
+  return Widen(is_regex ? search.pattern : plain, search.flags, texts);
+}
+
 Expected<PreparedPattern, std::string> Prepare(const TextPattern& pattern) {
   if (pattern.text.size() > kLongestPattern) {
     return Unexpected(
@@ -75,13 +78,10 @@ Expected<PreparedPattern, std::string> Prepare(const TextPattern& pattern) {
 std::string PatternsKey(std::span<const PreparedPattern> patterns) {
   Sha256 digest;
   digest.Update(fmt::format("{} {} {} {}\n", ScanPlan::kFormat, ScanEngine(), PcreVersion(), patterns.size()));
-  std::string text;
-  for (const auto& [search, wide, is_regex] : patterns) {
-    text.clear();
-    fmt::format_to(std::back_inserter(text), "{} {} {} {} {}\n{}\n{}\n", search.flags, wide.expression.flags,
-                   static_cast<int>(wide.matches), search.pattern.size(), wide.expression.text.size(),
-                   search.pattern, wide.expression.text);
-    digest.Update(text);
+  for (const PreparedPattern& pattern : patterns) {
+    const TranslatedRegex& search = pattern.search;
+    digest.Update(fmt::format("{} {} {}\n", search.flags, pattern.is_regex, search.pattern.size()));
+    digest.Update(search.pattern);
   }
   return digest.FinishHex();
 }

@@ -12,12 +12,14 @@
 
 namespace brood::rules {
 
-/// A pattern in the words of both engines, before either has seen it.
+/// A pattern in the words of the engines, before either has seen it.
 struct PreparedPattern {
   TranslatedRegex search;  ///< for PCRE2, which decides what matches
-  WideExpression wide;     ///< for Hyperscan
-  bool is_regex = false;   ///< what its writer wrote, for the words of a problem
+  std::string plain;       ///< of a wildcard: the same without atomic groups
+  bool is_regex = false;   ///< what its writer wrote
 
+  /// For Hyperscan.
+  [[nodiscard]] WideExpression Wide(Texts texts) const;
   /// PCRE2's objection to `search`, with the place in the source.
   [[nodiscard]] std::string Describe(const PcreError& error) const;
 };

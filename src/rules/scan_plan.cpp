@@ -3,11 +3,15 @@
 namespace brood::rules {
 namespace {
 
-constexpr char kEveryText = 4;  // in a byte of ToBytes, beside the tier
+constexpr char kEveryText = 8;  // in a byte of ToBytes, beside the tier
 
 // Each costs a compilation up to the expression that is refused. Those are rare: ExamineExpression refuses
 // most.
 constexpr int kMostAttempts = 50;
+
+bool IsScannedFor(const PatternPlace& place) {
+  return place.tier == Tier::kExact || place.tier == Tier::kConfirmed;
+}
 
 /// Finds a place for each pattern, and compiles those that Hyperscan takes.
 class Planner {
@@ -43,6 +47,10 @@ class Planner {
 
   void Examine(const WideExpression& pattern) {
     const std::size_t index = expressions_.size() - 1;
+    if (pattern.matches == WideExpression::Matches::kNever) {
+      plan_.places[index].tier = Tier::kNever;
+      return;
+    }
     ScanExpression& expression = expressions_[index];
     auto facts = ExamineExpression(expression);
     bool same = pattern.matches == WideExpression::Matches::kSame;
@@ -66,7 +74,7 @@ class Planner {
     plan_.members.clear();
     gathered_.clear();
     for (std::uint32_t index = 0; index < expressions_.size(); ++index) {
-      if (plan_.places[index].tier == Tier::kAlone) continue;
+      if (!IsScannedFor(plan_.places[index])) continue;
       plan_.members.push_back(index);
       gathered_.push_back(expressions_[index]);
     }
@@ -103,9 +111,9 @@ std::optional<ScanPlan> ScanPlan::FromBytes(std::string_view bytes, std::size_t 
   ScanPlan plan;
   for (std::uint32_t index = 0; index < patterns; ++index) {
     const int tier = bytes[index] & ~kEveryText;
-    if (tier < 0 || tier > static_cast<int>(Tier::kAlone)) return std::nullopt;
+    if (tier < 0 || tier > static_cast<int>(Tier::kNever)) return std::nullopt;
     plan.places.push_back({static_cast<Tier>(tier), (bytes[index] & kEveryText) != 0});
-    if (plan.places.back().tier != Tier::kAlone) plan.members.push_back(index);
+    if (IsScannedFor(plan.places.back())) plan.members.push_back(index);
   }
   bytes.remove_prefix(patterns);
   if (plan.members.empty()) return bytes.empty() ? std::optional(std::move(plan)) : std::nullopt;

@@ -17,6 +17,7 @@ enum class Tier : std::uint8_t {
   kExact,      ///< Hyperscan alone decides
   kConfirmed,  ///< Hyperscan finds the candidates, PCRE2 decides
   kAlone,      ///< Hyperscan refuses it: PCRE2 tries it on every text
+  kNever,      ///< no text matches
 };
 
 struct PatternPlace {
@@ -27,12 +28,12 @@ struct PatternPlace {
 
 /// How a list of patterns is looked for together.
 struct ScanPlan {
-  /// Of ToBytes and of how Make finds places: grows with any change of either.
-  static constexpr std::string_view kFormat = "plan 2";
+  /// Of ToBytes, of how Make finds places and of what Widen makes of a pattern: grows with any change of these.
+  static constexpr std::string_view kFormat = "plan 3";
 
   std::vector<PatternPlace> places;    ///< of each pattern
   std::vector<std::uint32_t> members;  ///< which pattern each expression of `set` is
-  std::optional<ScanSet> set;          ///< of all patterns that are not alone
+  std::optional<ScanSet> set;          ///< of those that Hyperscan looks for
 
   /// Takes seconds for thousands of patterns. Never fails: what Hyperscan refuses is alone.
   [[nodiscard]] static ScanPlan Make(std::span<const WideExpression> patterns);
@@ -43,6 +44,11 @@ struct ScanPlan {
   [[nodiscard]] static std::optional<ScanPlan> FromBytes(std::string_view bytes, std::size_t patterns);
   /// Nothing if Hyperscan fails to write its part.
   [[nodiscard]] std::optional<std::string> ToBytes() const;
+};
+
+/// For texts of ASCII alone, and for all others.
+struct ScanPlans {
+  ScanPlan ascii, any;
 };
 
 }  // namespace brood::rules

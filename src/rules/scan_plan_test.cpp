@@ -1,14 +1,19 @@
 #include "rules/scan_plan.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "base/digest.hpp"
+#include "rules/prepared_pattern.hpp"
+#include "rules/testing/made_up.hpp"
 
 namespace brood::rules {
 namespace {
 
-using testing::ElementsAre;
-using testing::IsEmpty;
-using testing::UnorderedElementsAre;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 
 std::vector<WideExpression> Wide(std::initializer_list<const char*> patterns) {
   std::vector<WideExpression> wide;
@@ -31,6 +36,31 @@ TEST(ScanPlan, PlacesEachPatternWhereItIsDecided) {
   EXPECT_THAT(plan.members, ElementsAre(0, 1, 2, 4));
   EXPECT_THAT(Found(plan, "abc"), UnorderedElementsAre(0, 1, 2, 3));
   EXPECT_THAT(Found(plan, "x"), ElementsAre(2));
+}
+
+TEST(ScanPlan, LeavesOutWhatNoTextMatches) {
+  const auto plan = ScanPlan::Make(std::vector{
+      Widen("ab", 0, Texts::kAscii), Widen("\\x{e9}", 0, Texts::kAscii), Widen("\\bc", 0, Texts::kAscii)});
+  EXPECT_THAT(plan.places,
+              ElementsAre(PatternPlace{Tier::kExact}, PatternPlace{Tier::kNever}, PatternPlace{Tier::kExact}));
+  EXPECT_THAT(plan.members, ElementsAre(0, 2));
+  const auto read = ScanPlan::FromBytes(plan.ToBytes().value(), 3);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->places, plan.places);
+}
+
+/// Plans are kept by what PCRE2 sees of the patterns: what Hyperscan is told must follow from that and kFormat.
+TEST(ScanPlan, HasAnotherFormatWhenWidenMakesSomethingElse) {
+  Sha256 digest;
+  for (const TextPattern& pattern : testing::MadeUpPatterns(1, 1'000)) {
+    const PreparedPattern prepared = Prepare(pattern).value();
+    for (const Texts texts : {Texts::kAny, Texts::kAscii}) {
+      const auto [expression, matches] = prepared.Wide(texts);
+      digest.Update(fmt::format("{} {} {}\n", expression.text, expression.flags, static_cast<int>(matches)));
+    }
+  }
+  EXPECT_EQ(std::string(ScanPlan::kFormat) + " " + digest.FinishHex().substr(0, 16), "plan 3 977e0a22ae90957c")
+      << "let ScanPlan::kFormat grow, then write here what it is now";
 }
 
 TEST(ScanPlan, NeedsNoSetWhereHyperscanTakesNothing) {
@@ -61,7 +91,7 @@ TEST(ScanPlan, RefusesBytesThatAreNoPlan) {
   damaged[bytes.size() / 2] ^= 1;
   EXPECT_FALSE(ScanPlan::FromBytes(damaged, 2));
   std::string wrong_tier = bytes;
-  wrong_tier[0] = 3;
+  wrong_tier[0] = 4;
   EXPECT_FALSE(ScanPlan::FromBytes(wrong_tier, 2));
 }
 

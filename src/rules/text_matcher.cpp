@@ -4,16 +4,35 @@
 #include <numeric>
 #include <utility>
 
+#include "rules/ascii.hpp"
 #include "rules/text_pass.hpp"
 
 namespace brood::rules {
 namespace {
 
-std::vector<WideExpression> WideOf(std::span<const PreparedPattern> patterns) {
+ScanPlan MakePlan(std::span<const PreparedPattern> patterns, Texts texts) {
   std::vector<WideExpression> wide;
-  for (const PreparedPattern& pattern : patterns) wide.push_back(pattern.wide);
-  return wide;
+  for (const PreparedPattern& pattern : patterns) wide.push_back(pattern.Wide(texts));
+  return ScanPlan::Make(wide);
 }
+
+/// The two plans of a slot, each a file.
+struct KeptPlans {
+  const CacheSlot& slot;
+  const std::string& key;
+
+  std::optional<ScanPlans> Find(std::size_t patterns) const {
+    auto ascii = slot.cache->Find(slot.label + ".ascii", key, patterns);
+    auto any = ascii ? slot.cache->Find(slot.label + ".any", key, patterns) : std::nullopt;
+    if (!any) return std::nullopt;
+    return ScanPlans{std::move(*ascii), std::move(*any)};
+  }
+
+  void Keep(const ScanPlans& plans) const {
+    slot.cache->Keep(slot.label + ".ascii", key, plans.ascii);
+    slot.cache->Keep(slot.label + ".any", key, plans.any);
+  }
+};
 
 /// By datum, then by id. Many hits are dealt out by datum first, of which each has few.
 void SortHits(std::vector<TextHit>& hits, std::size_t data) {
@@ -40,16 +59,20 @@ Expected<TextMatcher, std::vector<PatternProblem>> TextMatcher::Compile(std::spa
   const std::vector<PreparedPattern> prepared = matcher.Add(patterns, engines, problems);
   const bool cached = engines == Engines::kBoth && slot.cache != nullptr && problems.empty();
   const std::string key = cached ? PatternsKey(prepared) : std::string();
-  auto kept = cached ? slot.cache->Find(slot.label, key, prepared.size()) : std::nullopt;
+  const KeptPlans keeper{slot, key};
+  auto kept = cached ? keeper.Find(prepared.size()) : std::nullopt;
   if (kept) {
     matcher.Follow(std::move(*kept));
     return matcher;
   }
   matcher.Check(prepared, problems);
   if (!problems.empty()) return Unexpected(std::move(problems));
-  matcher.Follow(engines == Engines::kBoth ? ScanPlan::Make(WideOf(prepared))
-                                           : ScanPlan::AllAlone(prepared.size()));
-  if (cached) slot.cache->Keep(slot.label, key, matcher.plan_);
+  if (engines == Engines::kPcre2Alone) {
+    matcher.Follow({ScanPlan::AllAlone(prepared.size()), ScanPlan::AllAlone(prepared.size())});
+  } else {
+    matcher.Follow({MakePlan(prepared, Texts::kAscii), MakePlan(prepared, Texts::kAny)});
+  }
+  if (cached) keeper.Keep(matcher.plans_);
   return matcher;
 }
 
@@ -80,11 +103,16 @@ void TextMatcher::Check(std::span<const PreparedPattern> prepared,
             [](const PatternProblem& a, const PatternProblem& b) { return a.id < b.id; });
 }
 
-void TextMatcher::Follow(ScanPlan plan) {
-  plan_ = std::move(plan);
+void TextMatcher::Follow(ScanPlans plans) {
+  plans_ = std::move(plans);
   for (std::uint32_t index = 0; index < searched_.size(); ++index) {
-    if (plan_.places[index].tier == Tier::kAlone) alone_.push_back(index);
+    const auto is_alone = [&](const ScanPlan& plan) { return plan.places[index].tier == Tier::kAlone; };
+    if (is_alone(plans_.ascii) || is_alone(plans_.any)) alone_.push_back(index);
   }
+}
+
+const ScanPlan& TextMatcher::PlanFor(std::string_view text) const {
+  return IsAscii(text) ? plans_.ascii : plans_.any;
 }
 
 TextHits TextMatcher::Scan(std::span<const std::string_view> data, MatchScratch& scratch) const {
@@ -96,7 +124,8 @@ TextHits TextMatcher::Scan(std::span<const std::string_view> data, MatchScratch&
 void TextMatcher::Tell(MatcherFacts& facts) const {
   facts.looked_up += exact_.Size();
   for (std::size_t index = 0; index < searched_.size(); ++index) {
-    const PatternPlace& place = plan_.places[index];
+    const PatternPlace& ascii = plans_.ascii.places[index];
+    const PatternPlace& place = ascii.tier == Tier::kNever ? plans_.any.places[index] : ascii;
     const std::uint32_t id = searched_[index].id;
     facts.exact += place.tier == Tier::kExact ? 1 : 0;
     facts.confirmed += place.tier == Tier::kConfirmed ? 1 : 0;

@@ -39,7 +39,7 @@ struct CacheSlot {
   std::string label;
 };
 
-/// How a matcher's patterns are looked for, for people.
+/// How a matcher's patterns are looked for, for people: in texts of ASCII, if such a text can match.
 struct MatcherFacts {
   struct Slow {
     std::uint32_t id = 0;  ///< of a pattern that PCRE2 tries on every text
@@ -52,9 +52,9 @@ struct MatcherFacts {
 
 /// Many patterns against many texts. This is the whole of what the rest of the room knows of the engines.
 ///
-/// Literals are looked up. All else goes through Hyperscan in one scan a text; what it cannot decide alone
-/// PCRE2 confirms, and what it refuses, or fails at, PCRE2 searches for. Either way a pattern matches exactly
-/// the texts that PCRE2 says it does. Only PCRE2 hits limits.
+/// Literals are looked up. All else goes through Hyperscan in one scan a text, by a plan for its kind of text;
+/// what it cannot decide alone PCRE2 confirms, and what it refuses, or fails at, PCRE2 searches for. Either way
+/// a pattern matches exactly the texts that PCRE2 says it does. Only PCRE2 hits limits.
 ///
 /// Immutable, and shared between threads, each with a scratch of its own.
 class TextMatcher {
@@ -84,12 +84,13 @@ class TextMatcher {
   [[nodiscard]] std::vector<PreparedPattern> Add(std::span<const TextPattern> patterns, Engines engines,
                                                  std::vector<PatternProblem>& problems);
   void Check(std::span<const PreparedPattern> prepared, std::vector<PatternProblem>& problems) const;
-  void Follow(ScanPlan plan);
+  void Follow(ScanPlans plans);
+  [[nodiscard]] const ScanPlan& PlanFor(std::string_view text) const;
 
   ExactTexts exact_;
   std::vector<Searched> searched_;
-  ScanPlan plan_;                     // of searched_
-  std::vector<std::uint32_t> alone_;  // indices into searched_
+  ScanPlans plans_;                   // of searched_
+  std::vector<std::uint32_t> alone_;  // in either plan; indices into searched_
 };
 
 }  // namespace brood::rules

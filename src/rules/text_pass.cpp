@@ -1,11 +1,11 @@
 #include "rules/text_pass.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <numeric>
 
 #include "base/text.hpp"
 #include "base/utf8.hpp"
+#include "rules/ascii.hpp"
 
 namespace brood::rules {
 namespace {
@@ -29,28 +29,6 @@ const char* Sentence(Outcome outcome) {
   }
 }
 
-template <class Word>
-Word Load(const char* bytes) {
-  Word word = 0;
-  std::memcpy(&word, bytes, sizeof word);
-  return word;
-}
-
-/// Nearly all data are, and short: no loop over bytes, no call.
-bool IsAscii(std::string_view text) {
-  std::uint64_t seen = 0;
-  const char* const end = text.data() + text.size();
-  if (text.size() >= 8) {
-    for (std::size_t at = 0; at + 8 < text.size(); at += 8) seen |= Load<std::uint64_t>(text.data() + at);
-    seen |= Load<std::uint64_t>(end - 8);
-  } else if (text.size() >= 4) {
-    seen = Load<std::uint32_t>(text.data()) | Load<std::uint32_t>(end - 4);
-  } else {
-    for (const char c : text) seen |= static_cast<unsigned char>(c);
-  }
-  return (seen & 0x8080808080808080U) == 0;
-}
-
 bool IsValid(std::string_view text) { return IsAscii(text) || IsUtf8(text); }
 
 }  // namespace
@@ -67,12 +45,8 @@ TextHits TextPass::Run() && {
     }
     data_ = mended_data_;
   }
-  if (matcher_.plan_.set) ScanAll();
-  if (!matcher_.alone_.empty()) {
-    std::vector<std::uint32_t> all(data_.size());
-    std::iota(all.begin(), all.end(), 0U);
-    for (const std::uint32_t pattern : matcher_.alone_) Search(pattern, all);
-  }
+  ScanAll();
+  for (const std::uint32_t pattern : matcher_.alone_) SearchAlone(pattern);
   for (auto& [pattern, limit] : limits_) out_.limits.push_back(std::move(limit));
   return std::move(out_);
 }
@@ -93,7 +67,8 @@ void TextPass::ScanAll() {
 }
 
 void TextPass::ScanOne(std::uint32_t datum) {
-  const ScanPlan& plan = matcher_.plan_;
+  const ScanPlan& plan = matcher_.PlanFor(data_[datum]);
+  if (!plan.set) return;
   found_.clear();
   if (plan.set->Scan(data_[datum], scratch_.Scans(), found_) == ScanSet::Outcome::kFailed) {
     // Not knowing must never count as "no match".
@@ -123,6 +98,14 @@ void TextPass::Confirm() {
     Search(pattern, std::span(datums).subspan(begins[pattern], next[pattern] - begins[pattern]));
   }
   candidates_.clear();
+}
+
+void TextPass::SearchAlone(std::uint32_t pattern) {
+  std::vector<std::uint32_t> datums;
+  for (std::uint32_t datum = 0; datum < data_.size(); ++datum) {
+    if (matcher_.PlanFor(data_[datum]).places[pattern].tier == Tier::kAlone) datums.push_back(datum);
+  }
+  Search(pattern, datums);
 }
 
 void TextPass::Search(std::uint32_t pattern, std::span<const std::uint32_t> datums) {

@@ -29,6 +29,7 @@ class TextPass {
   void LookUp();
   void ScanAll();
   void ScanOne(std::uint32_t datum);
+  void SearchAlone(std::uint32_t pattern);
   /// Pattern by pattern, so that each has its own time.
   void Confirm();
   void Search(std::uint32_t pattern, std::span<const std::uint32_t> datums);

@@ -6,6 +6,7 @@
 #include <bitset>
 #include <charconv>
 
+#include "rules/beyond_ascii.hpp"
 #include "rules/pcre.hpp"
 
 namespace brood::rules {
@@ -17,6 +18,7 @@ using Matches = WideExpression::Matches;
 constexpr unsigned kLargeRepeat = 255;
 constexpr std::string_view kAnyText = "(?s:.*)";
 constexpr std::string_view kBeyondAscii = "\\x{80}-\\x{10ffff}";
+constexpr std::string_view kByteBeyondAscii = "\\x80-\\xff";
 // The long s and the Kelvin sign alone have another case in ASCII.
 constexpr std::uint32_t kLongS = 0x17F;
 constexpr std::uint32_t kKelvin = 0x212A;
@@ -71,11 +73,13 @@ std::string Ranges(const Ascii& members) {
 /// digit or underscore has a backslash, and beyond ASCII it is \x{...}.
 class Widener {
  public:
-  Widener(std::string_view pattern, std::uint32_t flags) : in_(pattern), flags_(flags) {}
+  Widener(std::string_view pattern, std::uint32_t flags, Texts texts)
+      : in_(pattern), flags_(flags), bytes_(texts == Texts::kAscii) {}
 
   WideExpression Run() {
     if (flags_ & Pcre::kCaseless) out_.expression.flags |= ScanExpression::kCaseless;
     if (flags_ & Pcre::kDotAll) out_.expression.flags |= ScanExpression::kDotAll;
+    if (!bytes_) out_.expression.flags |= ScanExpression::kUtf8;
     while (at_ < in_.size()) Step();
     return std::move(out_);
   }
@@ -138,10 +142,12 @@ class Widener {
       Through(begin, '}');
       return PutMore(kAnyText);
     }
-    if (Take("\\b") || Take("\\B")) return PutMore("");
+    if (!bytes_ && (Take("\\b") || Take("\\B"))) return PutMore("");
     if (in_.substr(begin).starts_with("\\x{")) {
       const std::uint32_t c = CodePoint();
-      if (c >= Ascii().size() && Caseless()) return PutBeyond(c == kLongS || c == kKelvin ? kTwins : "");
+      const std::string_view twins = Caseless() && (c == kLongS || c == kKelvin) ? kTwins : "";
+      if (c >= Ascii().size() && bytes_) return PutByteBeyond(twins);
+      if (c >= Ascii().size() && Caseless()) return PutBeyond(twins);
       return Put(in_.substr(begin, at_ - begin));
     }
     at_ = std::min(at_ + 2, in_.size());
@@ -154,12 +160,6 @@ class Widener {
     PutMore(Caseless() ? "(?-i:" + set + ")" : set);
   }
 
-  static std::uint32_t Hex(std::string_view digits) {
-    std::uint32_t value = 0;
-    std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
-    return value;
-  }
-
   struct Members {
     Ascii ascii;
     bool has_class = false, beyond_ascii = false, has_twin = false;
@@ -170,6 +170,26 @@ class Widener {
       for (std::uint32_t c = first; c <= last && c < ascii.size(); ++c) ascii.set(c);
     }
   };
+
+  /// For what is beyond ASCII and `twins`, where no text has it.
+  void PutByteBeyond(std::string_view twins) {
+    const std::string set = fmt::format("[{}{}]", twins, kByteBeyondAscii);
+    return twins.empty() ? Put(set) : PutMore(set);
+  }
+
+  /// As a text of ASCII sees it.
+  void PutBytes(const Members& members, bool negated) {
+    const std::string_view twins = Caseless() && members.has_twin && !negated ? kTwins : "";
+    if (Caseless() && members.has_twin) out_.matches = Matches::kMore;
+    const Ascii plain = Caseless() ? WithOtherCases(members.ascii) : members.ascii;
+    Put(fmt::format("[{}{}{}]", Ranges(negated ? ~plain : plain), twins, kByteBeyondAscii));
+  }
+
+  static std::uint32_t Hex(std::string_view digits) {
+    std::uint32_t value = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+    return value;
+  }
 
   std::uint32_t CodePoint() {
     if (Take("\\x{")) {
@@ -202,6 +222,7 @@ class Widener {
     const bool negated = Take("^");
     Members members = ReadMembers();
     at_ = std::min(at_ + 1, in_.size());
+    if (bytes_ && (members.has_class || members.beyond_ascii)) return PutBytes(members, negated);
     const bool differs =
         (members.has_class && (Unicode() || Caseless())) || (members.beyond_ascii && Caseless());
     if (!differs) return Put(in_.substr(begin, at_ - begin));
@@ -249,12 +270,16 @@ class Widener {
 
   std::string_view in_;
   std::uint32_t flags_;
+  const bool bytes_;  // each character is one
   std::size_t at_ = 0;
   WideExpression out_;
 };
 
 }  // namespace
 
-WideExpression Widen(std::string_view pattern, std::uint32_t flags) { return Widener(pattern, flags).Run(); }
+WideExpression Widen(std::string_view pattern, std::uint32_t flags, Texts texts) {
+  if (texts == Texts::kAscii && NeedsBeyondAscii(pattern, flags)) return {{}, Matches::kNever};
+  return Widener(pattern, flags, texts).Run();
+}
 
 }  // namespace brood::rules

@@ -78,14 +78,51 @@ TEST(Widen, LeavesLookAroundAndConditionsToHyperscan) {
   for (const char* pattern : {"a(?=b)", "a(?!b)", "(?<=a)b", "(?<!a)b", "(a)?(?(1)b|c)"}) {
     const WideExpression wide = Widen(pattern, 0);
     EXPECT_EQ(wide.expression.text, pattern);
-    EXPECT_EQ(wide.expression.flags, std::uint32_t{ScanExpression::kPrefilter}) << pattern;
+    EXPECT_EQ(wide.expression.flags, std::uint32_t{ScanExpression::kPrefilter | ScanExpression::kUtf8})
+        << pattern;
     EXPECT_EQ(wide.matches, Matches::kMore) << pattern;
   }
 }
 
 TEST(Widen, HandsTheFlagsOn) {
   EXPECT_EQ(Widen("a", Pcre::kCaseless | Pcre::kDotAll).expression.flags,
-            std::uint32_t{ScanExpression::kCaseless | ScanExpression::kDotAll});
+            std::uint32_t{ScanExpression::kCaseless | ScanExpression::kDotAll | ScanExpression::kUtf8});
+}
+
+WideExpression Bytes(std::string_view pattern, std::uint32_t flags = 0) {
+  return Widen(pattern, flags, Texts::kAscii);
+}
+
+TEST(WidenForAscii, LeavesBytesAsTheyAre) {
+  for (const char* pattern :
+       {"\\Aab\\.c\\z", "a.*b|c{2,3}?d+", "[a-z\\-][^\\\\\\]]", "(?i-s:a)b", "\\ba\\B", ""}) {
+    EXPECT_EQ(Bytes(pattern).expression.text, pattern);
+    EXPECT_EQ(Bytes(pattern).matches, Matches::kSame) << pattern;
+    EXPECT_EQ(Bytes(pattern).expression.flags, 0U);
+  }
+  EXPECT_EQ(Bytes("k[s]", Pcre::kCaseless).matches, Matches::kSame);
+  EXPECT_EQ(Bytes("a(?=b)").matches, Matches::kMore);
+}
+
+TEST(WidenForAscii, TakesClassesForWhatTheyAreInAscii) {
+  EXPECT_EQ(Bytes("[\\d]").expression.text, "[\\x30-\\x39\\x80-\\xff]");
+  EXPECT_EQ(Bytes("[^\\d]").expression.text, "[\\x00-\\x2f\\x3a-\\x7f\\x80-\\xff]");
+  EXPECT_EQ(Bytes("[\\x09-\\x0d\\x1c-\\x20\\x85\\x{3000}]").expression.text,
+            "[\\x09-\\x0d\\x1c-\\x20\\x80-\\xff]");
+  EXPECT_EQ(Bytes("[\\w]", Pcre::kCaseless).matches, Matches::kSame);
+}
+
+TEST(WidenForAscii, PutsAByteThatNoTextHasForWhatIsBeyond) {
+  EXPECT_EQ(Bytes("a|\\x{e9}+b").expression.text, "a|[\\x80-\\xff]+b");
+  EXPECT_EQ(Bytes("a|[\\x{430}-\\x{44f}]").expression.text, "a|[\\x80-\\xff]");
+  EXPECT_EQ(Bytes("\\x{17f}", Pcre::kCaseless).expression.text, "[kKsS\\x80-\\xff]");
+  EXPECT_EQ(Bytes("\\x{17f}", Pcre::kCaseless).matches, Matches::kMore);
+  EXPECT_EQ(Bytes("[^\\x{17f}]", Pcre::kCaseless).matches, Matches::kMore);
+}
+
+TEST(WidenForAscii, KnowsThatThereIsNothingToFind) {
+  EXPECT_EQ(Bytes("a\\x{e9}").matches, Matches::kNever);
+  EXPECT_EQ(Widen("a\\x{e9}", 0).matches, Matches::kSame);
 }
 
 }  // namespace
