@@ -30,6 +30,12 @@ add_library(brood_external_json INTERFACE)
 target_link_libraries(brood_external_json INTERFACE ${BOOST_JSON_LIBRARY})
 add_library(external::json ALIAS brood_external_json)
 
+# Loaded by http/curl when it is first wanted, so that only its headers are needed to build.
+add_library(brood_external_curl_headers INTERFACE)
+target_include_directories(brood_external_curl_headers SYSTEM INTERFACE ${CURL_INCLUDE_DIRS})
+target_link_libraries(brood_external_curl_headers INTERFACE ${CMAKE_DL_LIBS})
+add_library(external::curl_headers ALIAS brood_external_curl_headers)
+
 add_library(external::hyperscan ALIAS PkgConfig::hyperscan)
 add_library(external::pcre2 ALIAS PkgConfig::pcre2)
 add_library(external::yara ALIAS PkgConfig::yara)

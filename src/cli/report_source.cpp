@@ -17,7 +17,7 @@
 namespace brood::cli {
 namespace {
 
-constexpr std::size_t kChunk = std::size_t{1} << 20;
+constexpr std::size_t kChunk = std::size_t{128} << 10;
 constexpr std::size_t kMaxFiltered = std::size_t{64} << 20;
 
 /// -1 with errno where it cannot be opened.

@@ -65,6 +65,11 @@ class Help(CommandCase):
     def test_the_version_is_told(self):
         self.assertRegex(brood("--version").out, r"^brood \d+\.\d+\.\d+\n$")
 
+    def test_libcurl_and_its_libraries_are_loaded_by_what_asks_a_server_alone(self):
+        loading = {"LD_DEBUG": "files"}
+        self.assertNotIn("libcurl", brood("--version", environment=loading).err)
+        self.assertIn("libcurl", brood("status", environment={**loading, "BROOD_API_LISTEN_PORT": "1"}).err)
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)

@@ -1,22 +1,15 @@
 #include "http/curl/curl_client.hpp"
 
-#include <curl/curl.h>
-
 #include <mutex>
-#include <stdexcept>
 #include <vector>
 
+#include "http/curl/libcurl.hpp"
 #include "http/curl/transfer.hpp"
 
 namespace brood::http::curl {
 namespace {
 
 constexpr long kConnectionsPerHandle = 8;
-
-void StartLibcurlOnce() {
-  static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
-  if (started != CURLE_OK) throw std::runtime_error("libcurl cannot start");
-}
 
 }  // namespace
 
@@ -36,7 +29,7 @@ class CurlClient::Pool {
       }
     }
     auto handle = std::make_unique<Handle>();
-    curl_multi_setopt(handle->multi.get(), CURLMOPT_MAXCONNECTS, kConnectionsPerHandle);
+    Curl().multi_setopt(handle->multi.get(), CURLMOPT_MAXCONNECTS, kConnectionsPerHandle);
     return handle;
   }
 
@@ -53,7 +46,7 @@ class CurlClient::Pool {
 };
 
 CurlClient::CurlClient(CurlSettings settings) {
-  StartLibcurlOnce();
+  static_cast<void>(Curl());  // what cannot be loaded is told at the start
   pool_ = std::make_unique<Pool>(std::move(settings));
 }
 

@@ -16,7 +16,7 @@ bool MayRepeat(Method method) { return method != Method::kPost && method != Meth
 
 }  // namespace
 
-Handle::Handle() : multi(curl_multi_init()), easy(curl_easy_init()) {
+Handle::Handle() : multi(Curl().multi_init()), easy(Curl().easy_init()) {
   if (!multi || !easy) throw std::bad_alloc();
 }
 
@@ -30,14 +30,14 @@ Transfer::Transfer(Handle& handle, const CurlSettings& settings, const Request& 
 }
 
 Transfer::~Transfer() {
-  curl_multi_remove_handle(handle_.multi.get(), handle_.easy.get());
-  curl_easy_reset(handle_.easy.get());  // it points into this object; connections stay
+  Curl().multi_remove_handle(handle_.multi.get(), handle_.easy.get());
+  Curl().easy_reset(handle_.easy.get());  // it points into this object; connections stay
 }
 
 Expected<Response, HttpError> Transfer::Run(const std::stop_token& stop) {
-  if (set_up_ != CURLE_OK) return Unexpected(Failed(Errc::kBadRequest, curl_easy_strerror(set_up_)));
+  if (set_up_ != CURLE_OK) return Unexpected(Failed(Errc::kBadRequest, Curl().easy_strerror(set_up_)));
   moved_at_ = std::chrono::steady_clock::now();
-  curl_multi_add_handle(handle_.multi.get(), handle_.easy.get());
+  Curl().multi_add_handle(handle_.multi.get(), handle_.easy.get());
   const End end = Drive(stop);
   const CURLcode code = Result();
   if (thrown_) std::rethrow_exception(thrown_);
@@ -46,14 +46,14 @@ Expected<Response, HttpError> Transfer::Run(const std::stop_token& stop) {
 
 Transfer::End Transfer::Drive(const std::stop_token& stop) {
   CURLM* multi = handle_.multi.get();
-  const std::stop_callback wake(stop, [multi] { curl_multi_wakeup(multi); });
+  const std::stop_callback wake(stop, [multi] { Curl().multi_wakeup(multi); });
   for (;;) {
     if (stop.stop_requested()) return End::kStopped;
     int running = 0;
-    if (curl_multi_perform(multi, &running) != CURLM_OK || running == 0) return End::kDone;
+    if (Curl().multi_perform(multi, &running) != CURLM_OK || running == 0) return End::kDone;
     const Millis left = UntilStall(std::chrono::steady_clock::now());
     if (left <= Millis{0}) return End::kStalled;
-    curl_multi_poll(multi, nullptr, 0, static_cast<int>(std::min(left, kLongestPoll).count()), nullptr);
+    Curl().multi_poll(multi, nullptr, 0, static_cast<int>(std::min(left, kLongestPoll).count()), nullptr);
   }
 }
 
@@ -61,8 +61,8 @@ Transfer::End Transfer::Drive(const std::stop_token& stop) {
 Millis Transfer::UntilStall(SteadyTime now) {
   curl_off_t up = 0;
   curl_off_t down = 0;
-  curl_easy_getinfo(handle_.easy.get(), CURLINFO_SIZE_UPLOAD_T, &up);
-  curl_easy_getinfo(handle_.easy.get(), CURLINFO_SIZE_DOWNLOAD_T, &down);
+  Curl().easy_getinfo(handle_.easy.get(), CURLINFO_SIZE_UPLOAD_T, &up);
+  Curl().easy_getinfo(handle_.easy.get(), CURLINFO_SIZE_DOWNLOAD_T, &down);
   const curl_off_t moved = up + down + static_cast<curl_off_t>(header_bytes_) + sends_;
   if (moved != moved_ || sends_ == 0) {
     moved_ = moved;
@@ -74,13 +74,13 @@ Millis Transfer::UntilStall(SteadyTime now) {
 
 CURLcode Transfer::Result() {
   int left = 0;
-  const CURLMsg* message = curl_multi_info_read(handle_.multi.get(), &left);
+  const CURLMsg* message = Curl().multi_info_read(handle_.multi.get(), &left);
   return message == nullptr ? CURLE_RECV_ERROR : message->data.result;
 }
 
 int Transfer::Status() const {
   long status = 0;
-  curl_easy_getinfo(handle_.easy.get(), CURLINFO_RESPONSE_CODE, &status);
+  Curl().easy_getinfo(handle_.easy.get(), CURLINFO_RESPONSE_CODE, &status);
   return static_cast<int>(status);
 }
 
@@ -93,7 +93,7 @@ Expected<Response, HttpError> Transfer::Conclude(End end, CURLcode code) {
   if (code == CURLE_SEND_ERROR && response_.status >= 400) code = CURLE_OK;
   if (code == CURLE_OK) return std::move(response_);
   if (refused_) return Unexpected(Failed(Errc::kTooLarge, "the answer is larger than allowed"));
-  const char* text = error_text_[0] != '\0' ? error_text_.data() : curl_easy_strerror(code);
+  const char* text = error_text_[0] != '\0' ? error_text_.data() : Curl().easy_strerror(code);
   return Unexpected(Failed(ErrcFrom(code), text));
 }
 

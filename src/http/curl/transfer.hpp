@@ -1,7 +1,5 @@
 #pragma once
 
-#include <curl/curl.h>
-
 #include <array>
 #include <chrono>
 #include <exception>
@@ -14,24 +12,17 @@
 
 #include "http/client.hpp"
 #include "http/curl/curl_client.hpp"
+#include "http/curl/libcurl.hpp"
 
 namespace brood::http::curl {
-
-template <auto kFree>
-struct Freed {
-  template <class T>
-  void operator()(T* object) const {
-    kFree(object);
-  }
-};
 
 /// An easy handle and the multi that drives it alone: the multi keeps the connections, and can be woken for a
 /// stop.
 struct Handle {
   Handle();
 
-  std::unique_ptr<CURLM, Freed<curl_multi_cleanup>> multi;
-  std::unique_ptr<CURL, Freed<curl_easy_cleanup>> easy;
+  std::unique_ptr<CURLM, Freed<&Libcurl::multi_cleanup>> multi;
+  std::unique_ptr<CURL, Freed<&Libcurl::easy_cleanup>> easy;
 };
 
 /// One request and its answer on one handle. Used once, on one thread.
@@ -85,8 +76,8 @@ class Transfer {
   const CurlSettings& settings_;
   const Request& request_;
   const Accept& accept_;
-  std::unique_ptr<curl_slist, Freed<curl_slist_free_all>> headers_;
-  std::unique_ptr<curl_mime, Freed<curl_mime_free>> mime_;
+  std::unique_ptr<curl_slist, Freed<&Libcurl::slist_free_all>> headers_;
+  std::unique_ptr<curl_mime, Freed<&Libcurl::mime_free>> mime_;
   std::vector<std::unique_ptr<PartBytes>> part_bytes_;
   std::array<char, CURL_ERROR_SIZE> error_text_{};
   Response response_;

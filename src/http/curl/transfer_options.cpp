@@ -20,7 +20,7 @@ std::string WithoutControls(std::string text) {
 
 template <class T>
 void Transfer::Set(CURLoption option, T value) {
-  const CURLcode code = curl_easy_setopt(handle_.easy.get(), option, value);
+  const CURLcode code = Curl().easy_setopt(handle_.easy.get(), option, value);
   if (set_up_ == CURLE_OK) set_up_ = code;
 }
 
@@ -56,7 +56,7 @@ void Transfer::SetDeadlines() {
 
 void Transfer::SetHeaders() {
   const auto append = [this](const std::string& line) {
-    curl_slist* longer = curl_slist_append(headers_.get(), line.c_str());
+    curl_slist* longer = Curl().slist_append(headers_.get(), line.c_str());
     if (longer == nullptr) throw std::bad_alloc();
     static_cast<void>(headers_.release());
     headers_.reset(longer);
@@ -86,7 +86,7 @@ void Transfer::SetBody() {
 }
 
 void Transfer::SetForm() {
-  mime_.reset(curl_mime_init(handle_.easy.get()));
+  mime_.reset(Curl().mime_init(handle_.easy.get()));
   if (!mime_) throw std::bad_alloc();
   for (const FormPart& part : request_.form) AddPart(part);
   Set(CURLOPT_MIME_OPTIONS,
@@ -95,24 +95,24 @@ void Transfer::SetForm() {
 }
 
 void Transfer::AddPart(const FormPart& part) {
-  curl_mimepart* mime = curl_mime_addpart(mime_.get());
+  curl_mimepart* mime = Curl().mime_addpart(mime_.get());
   if (mime == nullptr) throw std::bad_alloc();
   const auto note = [this](CURLcode code) {
     if (set_up_ == CURLE_OK) set_up_ = code;
   };
-  note(curl_mime_name(mime, WithoutControls(part.name).c_str()));
+  note(Curl().mime_name(mime, WithoutControls(part.name).c_str()));
   std::string file_name = part.file_name;
   if (!part.file.empty()) {
-    note(curl_mime_filedata(mime, part.file.c_str()));
+    note(Curl().mime_filedata(mime, part.file.c_str()));
     if (file_name.empty()) file_name = part.file.filename().string();
   } else {
     PartBytes& bytes = *part_bytes_.emplace_back(std::make_unique<PartBytes>(PartBytes{part.value}));
-    note(curl_mime_data_cb(mime, static_cast<curl_off_t>(part.value.size()), OnReadPart, OnSeekPart, nullptr,
-                           &bytes));
+    note(Curl().mime_data_cb(mime, static_cast<curl_off_t>(part.value.size()), OnReadPart, OnSeekPart, nullptr,
+                             &bytes));
   }
   if (file_name.empty()) return;
-  note(curl_mime_filename(mime, WithoutControls(file_name).c_str()));
-  note(curl_mime_type(mime, "application/octet-stream"));
+  note(Curl().mime_filename(mime, WithoutControls(file_name).c_str()));
+  note(Curl().mime_type(mime, "application/octet-stream"));
 }
 
 std::size_t Transfer::OnReadPart(char* to, std::size_t size, std::size_t count, void* part) {
