@@ -14,6 +14,7 @@ find_package(CLI11 REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(hyperscan REQUIRED IMPORTED_TARGET libhs)
 pkg_check_modules(pcre2 REQUIRED IMPORTED_TARGET libpcre2-8)
+pkg_check_modules(rabbitmq REQUIRED IMPORTED_TARGET librabbitmq)
 pkg_check_modules(yara REQUIRED IMPORTED_TARGET yara)
 pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
 
@@ -38,6 +39,7 @@ add_library(external::curl_headers ALIAS brood_external_curl_headers)
 
 add_library(external::hyperscan ALIAS PkgConfig::hyperscan)
 add_library(external::pcre2 ALIAS PkgConfig::pcre2)
+add_library(external::amqp ALIAS PkgConfig::rabbitmq)
 add_library(external::yara ALIAS PkgConfig::yara)
 add_library(external::toml ALIAS PkgConfig::tomlplusplus)
 

@@ -4,9 +4,10 @@
 # link rooms of a strictly lower layer only, and anything else stops the configuration. EXTERNAL libraries stay private
 # unless named after PUBLIC_EXTERNAL.
 #
-# brood_room_tests(PATH <folder> SOURCES ... [LINK room ...] [EXTERNAL lib ...])
+# brood_room_tests(PATH <folder> SOURCES ... [LINK room ...] [EXTERNAL lib ...] [TOGETHER [TIMEOUT <seconds>]])
 #
-# The room's unit tests: one program `brood_<path>_test`. Tests may link any room: they wire what they test.
+# The room's unit tests: one program `brood_<path>_test`. Tests may link any room: they wire what they test. ctest knows
+# each test by name; with TOGETHER the program is one test of ctest, for tests that share what is slow to start.
 
 function(_brood_target out path)
   string(REPLACE "/" "_" name "${path}")
@@ -44,7 +45,7 @@ function(brood_room_tests)
   if(NOT BROOD_TESTS)
     return()
   endif()
-  cmake_parse_arguments(ROOM "" "PATH" "SOURCES;LINK;EXTERNAL" ${ARGN})
+  cmake_parse_arguments(ROOM "TOGETHER" "PATH;TIMEOUT" "SOURCES;LINK;EXTERNAL" ${ARGN})
   _brood_target(target "${ROOM_PATH}")
   add_executable(${target}_test ${ROOM_SOURCES})
   if(TARGET ${target})
@@ -59,6 +60,11 @@ function(brood_room_tests)
   target_compile_definitions(${target}_test PRIVATE)
   if(BROOD_PCH)
     target_precompile_headers(${target}_test REUSE_FROM brood_test_pch)
+  endif()
+  if(ROOM_TOGETHER)
+    add_test(NAME ${target} COMMAND ${target}_test WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
+    set_tests_properties(${target} PROPERTIES TIMEOUT ${ROOM_TIMEOUT})
+    return()
   endif()
   gtest_discover_tests(${target}_test DISCOVERY_MODE PRE_TEST WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}"
                        PROPERTIES TIMEOUT 300)
