@@ -118,6 +118,13 @@ class RabbitMq:
             self.server.wait()
             self.server = None
 
+    def freeze(self):
+        """Its connections stay, and it says nothing."""
+        os.killpg(self.server.pid, signal.SIGSTOP)
+
+    def thaw(self):
+        os.killpg(self.server.pid, signal.SIGCONT)
+
     def close(self):
         self.kill()
         if self.epmd is not None:
@@ -184,6 +191,8 @@ class RabbitMq:
 COMMANDS = {
     "kill": lambda node: node.kill(),
     "start": lambda node: node.start(),
+    "freeze": lambda node: node.freeze(),
+    "thaw": lambda node: node.thaw(),
     "vhost": lambda node, name: node.make_vhost(name),
     "refuse_large": lambda node, vhost, size: node.refuse_large(vhost, size),
     "accept_again": lambda node, vhost: node.accept_again(vhost),

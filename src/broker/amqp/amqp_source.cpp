@@ -135,9 +135,9 @@ void AmqpSource::AwaitUp(Millis most) {
 void AmqpSource::Break() {
   std::unique_lock lock(mutex_);
   const std::uint64_t losses = losses_;
-  changed_.wait(lock, [&] { return acknowledge_.empty() && requeue_.empty(); });
+  flushed_.wait(lock, [&] { return acknowledge_.empty() && requeue_.empty() && !sending_; });
   line_.Sever();
-  changed_.wait(lock, [&] { return losses_ != losses; });
+  flushed_.wait(lock, [&] { return losses_ != losses; });
 }
 
 }  // namespace brood::broker::amqp

@@ -71,11 +71,13 @@ class AmqpSource final : public Source, private Line::Owner {
   std::atomic<bool> break_in_settle_{false};
 
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable changed_;  ///< something to take, room to take it, or the end
+  std::condition_variable flushed_;  ///< what was settled is on its way, or the connection is lost: for Break
   std::vector<std::deque<Waiting>> waiting_;  ///< one for each queue
   std::size_t waiting_bytes_ = 0;
   std::map<DeliveryId, Tag> held_;  ///< taken and not ended, on this connection
   std::vector<Tag> acknowledge_, requeue_;
+  bool sending_ = false;  ///< those that stood there are on their way to the socket
   std::uint64_t last_id_ = 0;
   std::uint64_t losses_ = 0;
   bool stopped_ = false;

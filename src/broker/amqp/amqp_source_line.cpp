@@ -102,6 +102,7 @@ LinkResult<> AmqpSource::Serve(Link& link) {
     consume = !stopped_ && !paused_;
     acknowledge.swap(acknowledge_);
     requeue.swap(requeue_);
+    sending_ = true;
   }
   if (!consume && consuming_) {
     if (auto cancelled = CancelAll(link); !cancelled) return cancelled;
@@ -112,7 +113,11 @@ LinkResult<> AmqpSource::Serve(Link& link) {
   if (sent) sent = Requeue(link, requeue);
   if (much) link.Cork(false);
   if (!sent) return sent;
-  changed_.notify_all();  // a Break waits for this
+  {
+    const std::lock_guard lock(mutex_);
+    sending_ = false;
+  }
+  flushed_.notify_all();
   return consume && !consuming_ ? Consume(link) : LinkResult<>();
 }
 
@@ -149,6 +154,7 @@ void AmqpSource::Down(const LinkError& why) {
                    {{"queue", options_.queues.back()}, {"messages", held_.size()}, {"error", why.what}});
     }
     ++losses_;
+    sending_ = false;
     up_ = false;
     paused_ = true;
     held_.clear();
@@ -158,6 +164,7 @@ void AmqpSource::Down(const LinkError& why) {
     requeue_.clear();
   }
   changed_.notify_all();
+  flushed_.notify_all();
 }
 
 void AmqpSource::Away(const LinkError&) {}
