@@ -2,6 +2,7 @@
 find_package(Threads REQUIRED)
 find_package(Boost 1.81 REQUIRED)
 find_package(BZip2 REQUIRED)
+find_package(LibArchive 3.6 REQUIRED)
 find_package(CURL REQUIRED)
 find_package(OpenSSL 3 REQUIRED)
 find_package(SQLite3 REQUIRED)
@@ -37,6 +38,7 @@ target_include_directories(brood_external_curl_headers SYSTEM INTERFACE ${CURL_I
 target_link_libraries(brood_external_curl_headers INTERFACE ${CMAKE_DL_LIBS})
 add_library(external::curl_headers ALIAS brood_external_curl_headers)
 
+add_library(external::archive ALIAS LibArchive::LibArchive)
 add_library(external::hyperscan ALIAS PkgConfig::hyperscan)
 add_library(external::pcre2 ALIAS PkgConfig::pcre2)
 add_library(external::amqp ALIAS PkgConfig::rabbitmq)
