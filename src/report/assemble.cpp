@@ -158,6 +158,9 @@ ReadResult Assemble(Haul& haul, Notes& notes, const Limits& limits) {
   if (haul.call_list.over_bytes()) notes.Add("behavior.processes[]", "details left out: too many bytes");
   result.processes = haul.call_list.TakeProcesses();
   result.calls = haul.call_list.TakeCalls();
+  result.started = TakeText(haul, TextSlot::kStarted);
+  result.ended = TakeText(haul, TextSlot::kEnded);
+  result.file_created = TakeList(haul, ListSlot::kFileCreated);
   report.parse_notes = notes.Take();
   NoteWhatWasLeftOut(haul, limits, report.parse_notes);
   FitDocument(report, limits.max_document_bytes);

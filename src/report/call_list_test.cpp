@@ -168,5 +168,32 @@ TEST(CallList, ArgumentsWithoutEndAreBounded) {
               ElementsAre("behavior.processes[].calls[].arguments.*: too many arguments ×744"));
 }
 
+TEST(CallList, BringsWhatTheDocumentHasNoFieldFor) {
+  const std::string report = R"({"info": {"started": 1501027348.25, "ended": "2017-07-26 00:02:35"},
+      "behavior": {"summary": {"file_created": ["C:\\new", "C:\\newer"], "file_opened": ["C:\\old"]}}})";
+  const auto read = Read(report, Listing(1));
+  EXPECT_EQ(read.started, "1501027348.25");
+  EXPECT_EQ(read.ended, "2017-07-26 00:02:35");
+  EXPECT_THAT(read.file_created, ElementsAre("C:\\new", "C:\\newer"));
+  EXPECT_EQ(read.report.date, "2017-07-26 00:02:35");
+  const auto plain = Read(report, Limits{});
+  EXPECT_EQ(plain.report, read.report);
+  EXPECT_EQ(plain.facts.has_behavior, read.facts.has_behavior);
+  EXPECT_EQ(plain.started + plain.ended, "");
+  EXPECT_THAT(plain.file_created, IsEmpty());
+}
+
+TEST(CallList, AnOddEndIsNotedOnce) {
+  const auto read = Read(R"({"info": {"ended": true}})", Listing(1));
+  EXPECT_EQ(read.ended, "true");
+  EXPECT_THAT(read.report.parse_notes, SizeIs(1));
+}
+
+TEST(CallList, OnlyCreatedFilesAreBehaviourToo) {
+  const std::string report = R"({"info": {}, "behavior": {"summary": {"file_created": ["a"]}}})";
+  EXPECT_TRUE(Read(report, Listing(1)).facts.has_behavior);
+  EXPECT_TRUE(Read(report, Limits{}).facts.has_behavior);
+}
+
 }  // namespace
 }  // namespace brood::report

@@ -164,6 +164,9 @@ constexpr Row kTable[] = {
 
 // First: Cuckoo 1.x and CAPE, whose arguments are a list. Second: Cuckoo 2.x, where they are an object.
 constexpr Row kCallTable[] = {
+    {"info.started", Take::kAnyText, static_cast<std::uint8_t>(TextSlot::kStarted)},
+    {"info.ended", Take::kAnyText, static_cast<std::uint8_t>(TextSlot::kEnded)},
+    List("behavior.summary.file_created[]", ListSlot::kFileCreated),
     {"behavior.processes[].calls[]", Take::kListedCall},
     CallText("behavior.processes[].calls[].category", CallSlot::kCategory),
     CallText("behavior.processes[].calls[].status", CallSlot::kStatus),

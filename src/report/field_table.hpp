@@ -9,6 +9,7 @@ namespace brood::report {
 /// What is done with the value that stands at a row's path.
 enum class Take : std::uint8_t {
   kText,          ///< a single text; a number is written as text. `slot`: TextSlot
+  kAnyText,       ///< the same of any single value, beside what another row takes there
   kDate,          ///< epoch or text, to UTC. `slot`: TextSlot
   kNumber,        ///< `slot`: NumberSlot
   kTexts,         ///< an item of a list of texts. `slot`: ListSlot
@@ -49,6 +50,8 @@ enum class TextSlot : std::uint8_t {
   kMachineManager,
   kCustom,
   kPlatform,
+  kStarted,
+  kEnded,
   kCount
 };
 enum class NumberSlot : std::uint8_t { kScore, kPositives, kTaskId, kCount };
@@ -66,6 +69,7 @@ enum class ListSlot : std::uint8_t {
   kDirCreated,
   kDirEnumerated,
   kDirRemoved,
+  kFileCreated,
   kExecutedCommands,
   kCommandLines,
   kIp,
@@ -126,7 +130,7 @@ struct Row {
 
 /// What is wanted of a report, of whatever dialect. Everything else is skipped unread.
 [[nodiscard]] std::span<const Row> FieldTable();
-/// What is wanted besides where calls are listed, not only counted.
+/// What is wanted besides where calls are listed, not only counted: they and other details.
 [[nodiscard]] std::span<const Row> CallTable();
 
 }  // namespace brood::report

@@ -49,6 +49,7 @@ void Harvest::Forget(const Row& row) {
   const auto record = [&] { return static_cast<RecordSlot>(row.slot); };
   switch (row.take) {
     case Take::kText:
+    case Take::kAnyText:
     case Take::kDate:
       haul_.texts[row.slot][row.rank].reset();
       break;

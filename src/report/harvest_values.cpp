@@ -12,16 +12,18 @@ constexpr std::size_t kMaxErrors = 20, kMaxErrorBytes = 1024, kMaxOptions = 256;
 }  // namespace
 
 void Harvest::Put(const Node& node, const Scalar& scalar) {
-  for (const Row* row : node.rows) {
-    if (PutRow(*row, scalar)) return;
-  }
-  WrongType(node.path, scalar);
+  bool taken = false;
+  for (const Row* row : node.rows) taken = PutRow(*row, scalar) || taken;
+  if (!taken) WrongType(node.path, scalar);
 }
 
 bool Harvest::PutRow(const Row& row, const Scalar& scalar) {
   switch (row.take) {
     case Take::kText:
       haul_.texts[row.slot][row.rank] = Text(row, scalar, limits_.max_field_bytes);
+      return true;
+    case Take::kAnyText:
+      haul_.texts[row.slot][row.rank] = AnyText(row, scalar);
       return true;
     case Take::kDate:
       PutDate(row, scalar);

@@ -17,6 +17,9 @@ struct ReadResult {
   model::ReportFacts facts;
   std::vector<model::SeenProcess> processes;  ///< in the report's order
   std::vector<model::SeenCall> calls;         ///< the first Limits::max_calls, in the report's order
+  // Only with Limits::max_calls:
+  std::string started, ended;    ///< info's, as written: a date, or seconds since 1970
+  model::TextList file_created;  ///< 2.x; what the document has no field for
 };
 
 /// Reads one raw report of any dialect (field_table.cpp names what is taken from where) as its bytes arrive.
