@@ -134,6 +134,10 @@ class Node {
   /// The report's bytes as they come. An error after the first chunk means the report broke off (kAnswerLost).
   [[nodiscard]] virtual Result<void> Report(model::TaskId task, const ReportSink& sink,
                                             std::stop_token stop) = 0;
+  /// The archive of the files that the task dropped, as its sandbox packs them, as it comes; kNotFound where
+  /// there are none. More than `max_bytes` are kBadAnswer.
+  [[nodiscard]] virtual Result<void> Dropped(model::TaskId task, std::uint64_t max_bytes,
+                                             const ReportSink& sink, std::stop_token stop) = 0;
   [[nodiscard]] virtual Result<void> Delete(model::TaskId task, std::stop_token stop) = 0;
   [[nodiscard]] virtual Result<NodeStatus> Status(std::stop_token stop) = 0;
 };

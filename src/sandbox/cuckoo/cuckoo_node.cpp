@@ -191,6 +191,25 @@ Result<void> CuckooNode::Report(model::TaskId task, const ReportSink& sink, std:
   return {};
 }
 
+Result<void> CuckooNode::Dropped(model::TaskId task, std::uint64_t max_bytes, const ReportSink& sink,
+                                 std::stop_token stop) {
+  const CallName name = Name(fmt::format("dropped files of task {}", task.Get()), Manner::kAsksOfATask);
+  http::Request request = Get(fmt::format("/tasks/report/{}/dropped", task.Get()));
+  request.deadlines = {settings_.connect, settings_.report_total, settings_.report_stall};
+  request.max_body = max_bytes;
+  int status = 0;
+  const Exchange once = [&](const http::Request& asked) {
+    auto response = client_->Stream(asked, sink, stop);
+    if (response) status = response->status;
+    return response;
+  };
+  const auto response = Perform(name, request, once, stop);
+  if (response) return {};
+  SandboxError error = response.error();
+  if (status == 500) error.code = Errc::kNotFound;
+  return Unexpected(std::move(error));
+}
+
 Result<void> CuckooNode::Delete(model::TaskId task, std::stop_token stop) {
   const CallName name = Name(fmt::format("delete task {}", task.Get()), Manner::kChangesATask);
   const Exchange once = [this, &stop](const http::Request& asked) { return client_->Send(asked, stop); };

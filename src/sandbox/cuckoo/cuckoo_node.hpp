@@ -9,10 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "base/gate.hpp"
 #include "base/secret.hpp"
 #include "http/client.hpp"
 #include "sandbox/cuckoo/errors.hpp"
-#include "sandbox/cuckoo/gate.hpp"
 #include "sandbox/sandbox.hpp"
 
 namespace brood::sandbox::cuckoo {
@@ -57,6 +57,9 @@ class CuckooNode final : public Node {
   Result<TaskRow> View(model::TaskId task, std::stop_token stop) override;
   /// kBadAnswer for an empty report (200 and no byte).
   Result<void> Report(model::TaskId task, const ReportSink& sink, std::stop_token stop) override;
+  /// A tar.bz2. Cuckoo answers 500 where the task has no folder of dropped files: that is kNotFound.
+  Result<void> Dropped(model::TaskId task, std::uint64_t max_bytes, const ReportSink& sink,
+                       std::stop_token stop) override;
   Result<void> Delete(model::TaskId task, std::stop_token stop) override;
   Result<NodeStatus> Status(std::stop_token stop) override;
 
@@ -77,6 +80,7 @@ class CuckooNode final : public Node {
 
   const CuckooSettings settings_;
   const std::shared_ptr<http::Client> client_;
+  /// Cuckoo serves one request at a time, and who connects meanwhile only fills its backlog.
   Gate gate_;
   std::atomic<Dialect> dialect_;
   std::atomic<bool> knows_dialect_;

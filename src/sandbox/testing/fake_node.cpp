@@ -10,8 +10,8 @@
 namespace brood::sandbox::testing {
 namespace {
 
-constexpr std::array<std::string_view, 7> kCallNames = {"submit", "find",   "list",  "view",
-                                                        "report", "delete", "status"};
+constexpr std::array<std::string_view, 8> kCallNames = {"submit", "find",          "list",   "view",
+                                                        "report", "dropped files", "delete", "status"};
 
 bool Before(const TaskRow& a, const TaskRow& b) {
   if (a.completed_on != b.completed_on) return a.completed_on < b.completed_on;  // none is least
@@ -144,6 +144,25 @@ Result<void> FakeNode::Report(model::TaskId task, const ReportSink& sink, std::s
   sink(whole.substr(0, whole.size() / 2));
   sink(whole.substr(whole.size() / 2));
   if (cut) return Unexpected(Failure(Call::kReport, Errc::kAnswerLost));
+  return {};
+}
+
+Result<void> FakeNode::Dropped(model::TaskId task, std::uint64_t max_bytes, const ReportSink& sink,
+                               std::stop_token stop) {
+  std::string bytes;
+  {
+    const Lock lock(mutex_);
+    if (auto error = Enter(Call::kDropped, stop)) return Unexpected(std::move(*error));
+    const auto found = tasks_.find(task);
+    if (found == tasks_.end() || !found->second.dropped) {
+      return Unexpected(Failure(Call::kDropped, Errc::kNotFound));
+    }
+    bytes = *found->second.dropped;
+  }
+  const std::string_view whole = bytes;
+  sink(whole.substr(0, std::min<std::uint64_t>(whole.size() / 2, max_bytes)));
+  if (whole.size() > max_bytes) return Unexpected(Failure(Call::kDropped, Errc::kBadAnswer));
+  sink(whole.substr(whole.size() / 2));
   return {};
 }
 

@@ -14,7 +14,7 @@
 
 namespace brood::sandbox::testing {
 
-enum class Call { kSubmit, kFindByMarker, kList, kView, kReport, kDelete, kStatus };
+enum class Call { kSubmit, kFindByMarker, kList, kView, kReport, kDropped, kDelete, kStatus };
 
 /// What the fake knows of one task, for a test to look at.
 struct FakeTask {
@@ -22,6 +22,7 @@ struct FakeTask {
   std::string file_name, content;  ///< as uploaded
   std::map<std::string, std::string> options;
   std::optional<std::string> report;         ///< none: Report answers kNotFound
+  std::optional<std::string> dropped;        ///< archive; none: Dropped answers kNotFound
   std::optional<std::size_t> cut_report_at;  ///< the report breaks off after so many bytes
 };
 
@@ -43,6 +44,8 @@ class FakeNode final : public Node {
   Result<std::vector<TaskRow>> List(const ListQuery& query, std::stop_token stop) override;
   Result<TaskRow> View(model::TaskId task, std::stop_token stop) override;
   Result<void> Report(model::TaskId task, const ReportSink& sink, std::stop_token stop) override;
+  Result<void> Dropped(model::TaskId task, std::uint64_t max_bytes, const ReportSink& sink,
+                       std::stop_token stop) override;
   Result<void> Delete(model::TaskId task, std::stop_token stop) override;
   Result<NodeStatus> Status(std::stop_token stop) override;
 
@@ -64,6 +67,7 @@ class FakeNode final : public Node {
   void SetState(model::TaskId task, TaskState state);
   void Finish(model::TaskId task, std::string report);  ///< kReported with this report
   void FinishAll(const std::string& report);            ///< every task that is pending, running or completed
+  void Drop(model::TaskId task, std::string archive);
   void CutReport(model::TaskId task, std::size_t after);
   /// The old task becomes recovered; the new id carries on with the same custom and owner.
   model::TaskId Reschedule(model::TaskId task);

@@ -69,6 +69,11 @@ void FakeNode::FinishAll(const std::string& report) {
   }
 }
 
+void FakeNode::Drop(model::TaskId task, std::string archive) {
+  const Lock lock(mutex_);
+  At(task).dropped = std::move(archive);
+}
+
 void FakeNode::CutReport(model::TaskId task, std::size_t after) {
   const Lock lock(mutex_);
   At(task).cut_report_at = after;

@@ -4,10 +4,9 @@
 #include <mutex>
 #include <stop_token>
 
-namespace brood::sandbox::cuckoo {
+namespace brood {
 
-/// Lets so many through at once: Cuckoo serves one request at a time, and who connects meanwhile only fills its
-/// backlog. Thread-safe.
+/// Lets so many through at once, as servers that take few requests at a time need it. Thread-safe.
 class Gate {
  public:
   explicit Gate(int places) : free_(places) {}
@@ -42,4 +41,4 @@ class Gate {
   int free_;
 };
 
-}  // namespace brood::sandbox::cuckoo
+}  // namespace brood
