@@ -26,6 +26,7 @@ enum class Errc {
 struct CritsError {
   Errc code = Errc::kUnreachable;
   std::string what;  ///< one sentence with the URL and the call, without a key
+  bool operator==(const CritsError&) const = default;
 };
 
 template <class T>
