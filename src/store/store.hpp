@@ -2,6 +2,7 @@
 
 #include "store/blacklist.hpp"
 #include "store/dead_letters.hpp"
+#include "store/effects.hpp"
 #include "store/hashes.hpp"
 #include "store/lists.hpp"
 #include "store/reports.hpp"
@@ -26,6 +27,7 @@ class Store {
   [[nodiscard]] virtual store::Blacklist& Blacklist() = 0;
   [[nodiscard]] virtual store::Lists& Lists() = 0;
   [[nodiscard]] virtual store::DeadLetters& DeadLetters() = 0;
+  [[nodiscard]] virtual store::Effects& Effects() = 0;
 };
 
 }  // namespace brood::store

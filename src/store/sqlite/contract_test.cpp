@@ -83,6 +83,7 @@ INSTANTIATE_TEST_SUITE_P(Sqlite, ReportsContract, kBackends, NameOfBackend);
 INSTANTIATE_TEST_SUITE_P(Sqlite, BlacklistContract, kBackends, NameOfBackend);
 INSTANTIATE_TEST_SUITE_P(Sqlite, ListsContract, kBackends, NameOfBackend);
 INSTANTIATE_TEST_SUITE_P(Sqlite, DeadLettersContract, kBackends, NameOfBackend);
+INSTANTIATE_TEST_SUITE_P(Sqlite, EffectsContract, kBackends, NameOfBackend);
 INSTANTIATE_TEST_SUITE_P(Sqlite, DurabilityContract, kBackends, NameOfBackend);
 
 }  // namespace brood::store::contract

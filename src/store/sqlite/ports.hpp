@@ -15,5 +15,6 @@ namespace brood::store::sqlite {
 [[nodiscard]] std::unique_ptr<Blacklist> MakeBlacklist(Database& records);
 [[nodiscard]] std::unique_ptr<Lists> MakeLists(Database& records);
 [[nodiscard]] std::unique_ptr<DeadLetters> MakeDeadLetters(Database& records);
+[[nodiscard]] std::unique_ptr<Effects> MakeEffects(Database& records);
 
 }  // namespace brood::store::sqlite

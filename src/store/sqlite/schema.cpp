@@ -100,6 +100,16 @@ CREATE INDEX dead_letters_state ON dead_letters(state, changed);
 CREATE INDEX dead_letters_due ON dead_letters(state, due);
 )sql";
 
+// `done` is 0 while it may or may not have happened.
+constexpr auto kEffects = R"sql(
+CREATE TABLE effects(
+  key TEXT PRIMARY KEY,
+  begun INTEGER NOT NULL,
+  done INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX effects_begun ON effects(begun);
+)sql";
+
 // Documents stand apart, so that marking a report processed does not write its document again.
 constexpr auto kReports = R"sql(
 CREATE TABLE cuckoo(
@@ -122,7 +132,7 @@ CREATE INDEX cuckoo_unprocessed ON cuckoo(stored) WHERE processed = 0;
 }  // namespace
 
 brood::sqlite::Schema RecordsSchema() {
-  return {"store_records", {std::string(kQueue) + kHashes + kBlacklist + kLists + kDeadLetters}};
+  return {"store_records", {std::string(kQueue) + kHashes + kBlacklist + kLists + kDeadLetters, kEffects}};
 }
 
 brood::sqlite::Schema ReportsSchema() { return {"store_reports", {kReports}}; }

@@ -17,6 +17,7 @@ struct SqliteStore::Parts {
   std::unique_ptr<store::Blacklist> blacklist = MakeBlacklist(records);
   std::unique_ptr<store::Lists> lists = MakeLists(records);
   std::unique_ptr<store::DeadLetters> dead_letters = MakeDeadLetters(records);
+  std::unique_ptr<store::Effects> effects = MakeEffects(records);
 
   Parts(std::shared_ptr<db::Writer> records_writer, std::shared_ptr<db::Writer> reports_writer)
       : records(std::move(records_writer)), reports_file(std::move(reports_writer)) {}
@@ -36,5 +37,6 @@ store::Reports& SqliteStore::Reports() { return *parts_->reports; }
 store::Blacklist& SqliteStore::Blacklist() { return *parts_->blacklist; }
 store::Lists& SqliteStore::Lists() { return *parts_->lists; }
 store::DeadLetters& SqliteStore::DeadLetters() { return *parts_->dead_letters; }
+store::Effects& SqliteStore::Effects() { return *parts_->effects; }
 
 }  // namespace brood::store::sqlite

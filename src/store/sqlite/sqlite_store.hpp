@@ -27,6 +27,7 @@ class SqliteStore final : public Store {
   [[nodiscard]] store::Blacklist& Blacklist() override;
   [[nodiscard]] store::Lists& Lists() override;
   [[nodiscard]] store::DeadLetters& DeadLetters() override;
+  [[nodiscard]] store::Effects& Effects() override;
 
  private:
   struct Parts;
