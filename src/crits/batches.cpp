@@ -9,7 +9,8 @@
 namespace brood::crits {
 namespace {
 
-constexpr std::size_t kBesideAnItem = 64;  // in CRITs' document: keys, lengths, places
+constexpr std::size_t kBesideAnItem = 64;           // in CRITs' document: keys, lengths, places
+constexpr std::int64_t kItemsOfABatch = 1'000'000;  // more than fit
 constexpr std::string_view kEmpty = "[]";
 
 /// A JSON text. NULs have no business in it, see literal.hpp.
@@ -25,10 +26,11 @@ std::string Quoted(std::string_view text) {
   return json;
 }
 
-std::string Dictionary(const std::string& members, std::int64_t batch) {
+std::string Dictionary(const std::string& members, std::int64_t batch, std::size_t position) {
   std::string dictionary = "{" + members;
   if (!members.empty()) dictionary += ',';
-  return dictionary + Members().Add("batch", batch).Take() + '}';
+  const std::int64_t item = batch * kItemsOfABatch + static_cast<std::int64_t>(position);
+  return dictionary + Members().Add("batch", batch).Add("item", item).Take() + '}';
 }
 
 void Append(std::string& list, std::string_view json) {
@@ -45,7 +47,7 @@ std::int64_t Batches::NextNumber() const { return batches_.empty() ? number_ : n
 void Batches::Add(const Item& item) {
   const std::size_t in_document = item.subtype.size() + item.result.size() + item.data.size() + kBesideAnItem;
   const std::string result = Quoted(item.result), subtype = Quoted(item.subtype);
-  std::string type = Quoted(Dictionary(item.data, number_));
+  std::string type = Quoted(Dictionary(item.data, number_, batches_.empty() ? 0 : batches_.back().items));
   const auto encoded = [&] {
     constexpr std::size_t kCommas = 3 * 3;
     return EncodedSize(result) + EncodedSize(type) + EncodedSize(subtype) + kCommas;
@@ -64,7 +66,7 @@ void Batches::Add(const Item& item) {
     if (!batches_.empty()) ++number_;
     batches_.push_back({std::string(kEmpty), std::string(kEmpty), std::string(kEmpty), 0});
     encoded_ = 0;
-    type = Quoted(Dictionary(item.data, number_));
+    type = Quoted(Dictionary(item.data, number_, 0));
     size = encoded();
   }
   Batch& batch = batches_.back();

@@ -26,7 +26,8 @@ struct BatchLimits {
 };
 
 /// Fills batches one after the other: pure, so that the same results give the same batches again. Each item
-/// carries its batch's number, by which the page in CRITs hides what was sent twice.
+/// carries its batch's number and its own (batch times a million and its place), by which the page in CRITs
+/// hides what was sent twice.
 class Batches {
  public:
   /// `used` bytes stand in the document already; numbers go on from `first_number`.

@@ -1,5 +1,6 @@
 #include "crits/batches.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -31,7 +32,8 @@ TEST(Batches, ItemsStandInThreeListsOfOneLengthAndCarryTheirNumber) {
   EXPECT_EQ(batch.items, 2U);
   EXPECT_EQ(batch.results, R"(["C:\\x \"é\"","a.exe"])");
   EXPECT_EQ(batch.subtypes, R"(["file","process"])");
-  EXPECT_EQ(batch.types, R"(["{\"batch\":1}","{\"process_id\":\"1\",\"batch\":1}"])");
+  EXPECT_EQ(batch.types,
+            R"(["{\"batch\":1,\"item\":1000000}","{\"process_id\":\"1\",\"batch\":1,\"item\":1000001}"])");
 }
 
 TEST(Batches, NoneIsOverTheLimitAndNothingIsLost) {
@@ -53,7 +55,10 @@ TEST(Batches, NoneIsOverTheLimitAndNothingIsLost) {
       ASSERT_EQ(results.size(), batch.items);
       ASSERT_EQ(types.size(), batch.items);
       for (const auto& result : results) sent.emplace_back(result.as_string());
-      for (const auto& type : types) EXPECT_EQ(type.as_string(), "{\"batch\":" + std::to_string(number) + "}");
+      for (std::size_t i = 0; i < types.size(); ++i) {
+        EXPECT_EQ(types[i].as_string(), fmt::format(R"({{"batch":{},"item":{}}})", number,
+                                                    number * 1'000'000 + static_cast<std::int64_t>(i)));
+      }
     }
     EXPECT_EQ(sent, added);
     EXPECT_EQ(batches.NextNumber(), number + 1);

@@ -33,10 +33,13 @@ TEST_P(CritsContract, ResultsLogAndEndArriveTogether) {
   ASSERT_TRUE(sent) << sent.error().what;
   const Shown shown = Way().Look();
   EXPECT_THAT(shown.results,
-              ElementsAre(
-                  std::map<std::string, std::string>{
-                      {"subtype", "process"}, {"result", "a.exe"}, {"process_id", "1"}, {"batch", "1"}},
-                  std::map<std::string, std::string>{{"subtype", "mutex"}, {"result", "m"}, {"batch", "1"}}));
+              ElementsAre(std::map<std::string, std::string>{{"subtype", "process"},
+                                                             {"result", "a.exe"},
+                                                             {"process_id", "1"},
+                                                             {"batch", "1"},
+                                                             {"item", "1000000"}},
+                          std::map<std::string, std::string>{
+                              {"subtype", "mutex"}, {"result", "m"}, {"batch", "1"}, {"item", "1000001"}}));
   EXPECT_THAT(shown.log, ElementsAre(Pair("warning", "some words")));
   EXPECT_EQ(shown.status, "completed");
   EXPECT_EQ(shown.requests, 1U);

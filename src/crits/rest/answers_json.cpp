@@ -9,6 +9,7 @@
 
 #include "base/text.hpp"
 #include "base/utf8.hpp"
+#include "crits/redact.hpp"
 
 namespace brood::crits::rest {
 namespace {
@@ -26,9 +27,7 @@ std::string Shown(std::string_view message, const Secret& key) {
     if (!in_tag) shown += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
     if (c == '>') in_tag = false;
   }
-  for (std::size_t at = 0; !key.Empty() && (at = shown.find(key.Reveal(), at)) != shown.npos;) {
-    shown.replace(at, key.Reveal().size(), key.Shown());
-  }
+  shown = WithoutKey(std::move(shown), key);
   return Shorten(TrimAscii(shown), kShownBytes);
 }
 

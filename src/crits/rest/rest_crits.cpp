@@ -52,13 +52,23 @@ RestCrits::RestCrits(const Settings& settings, std::shared_ptr<http::Client> cli
       metrics_(metrics),
       seconds_(metrics.GetHistogram("brood_crits_request_seconds", "Time until CRITs answered a request.")),
       backoff_{settings.first_delay, std::max(settings.first_delay * 8, Millis{1}), 2.0},
-      gate_(std::max(1, settings.parallel)) {}
+      gate_(std::max(1, settings.parallel)) {
+  if (!settings_.url.empty()) WarnOnce();
+}
+
+void RestCrits::WarnOnce() const {
+  if (!allowed_.Empty()) return;
+  std::call_once(warned_, [] {
+    log::Warning("keys that come in messages go to whatever CRITs the message names: crits.allow is empty");
+  });
+}
 
 Result<std::string> RestCrits::BaseOf(const Analysis& analysis) const {
   const std::string& url = analysis.crits_url.empty() ? settings_.url : analysis.crits_url;
   if (url.empty()) {
     return Unexpected(CritsError{Errc::kNotAllowed, "the message names no CRITs, and crits.url is not set"});
   }
+  WarnOnce();
   if (allowed_.Allows(url)) return url;
   return Unexpected(
       CritsError{Errc::kNotAllowed,

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "base/backoff.hpp"
@@ -40,6 +41,8 @@ class RestCrits final : public Crits {
   Result<std::string> Once(const CallName& name, const http::Request& request, const std::stop_token& stop);
   http::Request To(const std::string& base, const std::string& path) const;
 
+  void WarnOnce() const;
+
   const Settings settings_;
   const AllowList allowed_;
   const std::shared_ptr<http::Client> client_;
@@ -48,6 +51,7 @@ class RestCrits final : public Crits {
   metrics::Histogram& seconds_;
   const Backoff backoff_;
   Gate gate_;
+  mutable std::once_flag warned_;
 };
 
 }  // namespace brood::crits::rest
