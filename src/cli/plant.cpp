@@ -37,6 +37,11 @@ Plant::Plant(const Settings& settings, metrics::Registry& metrics, Clock& clock)
   if (settings.submit_binary.options.empty()) intake.default_options.clear();
   intake_ = std::make_unique<intake::Intake>(store_->Submissions(), store_->Hashes(), intake, clock_);
   lists_ = std::make_unique<feeds::ListsInForce>(store_->Lists(), clock_);
+  http::curl::CurlSettings curl;
+  curl.verify = settings.crits.verify_ssl ? http::curl::TlsCheck::kVerify : http::curl::TlsCheck::kOff;
+  curl.ca_file = settings.crits.ca_file;
+  crits_ = std::make_unique<crits::rest::RestCrits>(
+      settings.crits, std::make_shared<http::curl::CurlClient>(curl), clock_, metrics_);
 }
 
 Plant::~Plant() {
@@ -71,6 +76,8 @@ void Plant::DeclareQueues(const Settings& settings) {
              settings.blacklist_processor.consumer_queue,
              settings.cleanup.consumer_queue,
              settings.overseer.consumer_queue};
+  if (const std::string& relay = settings.parse_and_submit.relay_queue; !relay.empty())
+    queues_.push_back(relay);
   for (const std::string& queue : queues_) {
     broker::QueueShape shape;
     shape.name = queue;

@@ -10,6 +10,7 @@
 #include "broker/sqlite/sqlite_broker.hpp"
 #include "cli/rules_watch.hpp"
 #include "cli/settings.hpp"
+#include "crits/rest/rest_crits.hpp"
 #include "feeds/lists_in_force.hpp"
 #include "http/curl/curl_client.hpp"
 #include "intake/intake.hpp"
@@ -38,6 +39,7 @@ class Plant {
   [[nodiscard]] store::Store& Store() { return *store_; }
   [[nodiscard]] samples::SampleStore& Samples() { return *samples_; }
   [[nodiscard]] intake::Intake& Intake() { return *intake_; }
+  [[nodiscard]] crits::Crits& Crits() { return *crits_; }
   [[nodiscard]] sandbox::Fleet& Fleet() { return *fleet_; }
   [[nodiscard]] feeds::ListsInForce& Lists() { return *lists_; }
   [[nodiscard]] const std::vector<std::string>& Queues() const { return queues_; }
@@ -70,6 +72,7 @@ class Plant {
   std::unique_ptr<samples::SampleStore> samples_;
   std::unique_ptr<intake::Intake> intake_;
   std::unique_ptr<feeds::ListsInForce> lists_;
+  std::unique_ptr<crits::Crits> crits_;
   std::vector<std::shared_ptr<sandbox::Node>> nodes_;
   std::unique_ptr<sandbox::Fleet> fleet_;
   std::vector<std::string> queues_;

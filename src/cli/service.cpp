@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "base/log.hpp"
+#include "crits/redact.hpp"
 #include "stages/overseer/due_letters.hpp"
 #include "stages/overseer/stuck.hpp"
 #include "stages/submit_binary/folder_source.hpp"
@@ -20,6 +21,14 @@ stage::KeepBody KeepInSamples(samples::SampleStore& samples) {
     const auto hash = samples.Put(body);
     if (!hash) return Unexpected(Transient("the message cannot be kept", hash.error().what));
     return "sha256:" + hash->Get();
+  };
+}
+
+stages::overseer::EndInCrits EndInCrits(Plant& plant) {
+  return [&plant](const model::CritsData& analysis, const std::string& why, std::stop_token stop) {
+    const crits::Update failed{
+        {}, crits::WithoutKey(why, analysis.api_key), crits::Level::kError, crits::End::kError};
+    return plant.Crits().Send(analysis, failed, std::move(stop)).map_error(crits::ToError);
   };
 }
 
@@ -107,7 +116,10 @@ Service::Parts Makers::ParseAndSubmit() const {
   return {"parse_and_submit",
           std::make_unique<stages::parse_and_submit::ParseAndSubmit>(
               own, [&plant = plant](const model::NodeUrl& url) { return plant.Fleet().Find(url); },
-              plant.Store().Submissions(), plant.Store().Reports(), plant.RecentReports(), metrics),
+              plant.Store().Submissions(), plant.Store().Reports(), plant.RecentReports(), metrics,
+              std::make_unique<stages::parse_and_submit::CritsSink>(
+                  settings.crits, own.relay_queue, settings.general.state_dir / "dropped", plant.Crits(),
+                  plant.Store().Effects(), metrics)),
           Queue({own.consumer_queue}, own.prefetch_count), Runner(own)};
 }
 
@@ -136,7 +148,7 @@ Service::Parts Makers::Overseer() const {
   runner.failed_queue = own.consumer_queue;  // what it cannot handle stays on its own queue
   return {"overseer",
           std::make_unique<stages::overseer::Overseer>(own, plant.Store().Submissions(), plant.Store().Hashes(),
-                                                       plant.Store().DeadLetters(), metrics),
+                                                       plant.Store().DeadLetters(), metrics, EndInCrits(plant)),
           Queue({own.consumer_queue}, own.prefetch_count), runner};
 }
 

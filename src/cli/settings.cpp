@@ -68,6 +68,7 @@ std::vector<config::Section> Sections(Settings& settings) {
   return {Describe(settings.general),
           Describe(settings.sandbox),
           Describe(settings.rules),
+          crits::Describe(settings.crits),
           api::Describe(settings.api),
           stages::submit_binary::Describe(settings.submit_binary),
           stages::feed_cuckoo::Describe(settings.feed_cuckoo),

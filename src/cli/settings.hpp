@@ -9,6 +9,7 @@
 #include "base/secret.hpp"
 #include "config/load.hpp"
 #include "config/section.hpp"
+#include "crits/settings.hpp"
 #include "rules/rule_set.hpp"
 #include "sandbox/cuckoo/cuckoo_node.hpp"
 #include "sandbox/fleet.hpp"
@@ -58,6 +59,7 @@ struct Settings {
   GeneralSettings general;
   SandboxSettings sandbox;
   RulesSettings rules;
+  crits::Settings crits;
   api::Settings api;
   sandboxd::Settings sandboxd;
   stages::submit_binary::Settings submit_binary;

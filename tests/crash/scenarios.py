@@ -5,6 +5,7 @@ import hashlib
 import json
 import random
 
+from crits_site import CritsSite
 from invariants import judge
 from site_of_brood import BAD, Site
 
@@ -164,6 +165,28 @@ def sandbox_killed(point):
         return f"{found}, {len(site.sightings)} scored"
 
 
+def sent_to_crits(point):
+    """Analyses of CRITs; killed around a request to it. One worker, so that a kill cuts off one request."""
+    settings = {**SMALL_HANDS, "parse_and_submit": {"workers": 1, "prefetch_count": 2}}
+    with CritsSite() as crits, Site(settings) as site:
+        site.start_sandbox()
+        process = site.start("run")
+        site.wait_api()
+        process.stop()
+        for wave, passes in enumerate(PASSES):
+            for i in range(6):
+                site.publish("worker/feed_cuckoo", crits.new_analysis(f"sample-{wave}-{i}"))
+            kill_at(site, point, passes)
+        process = site.start("run")
+        assert set(crits.wait_ended(DEADLINE, lambda: site.all_logs()[-4000:])) == {"completed"}
+        site.wait_queues_empty()
+        process.stop()
+        assert not crits.crits.problems, crits.crits.problems
+        repeated, expected = crits.repeated(), len(PASSES) if point.endswith("crits_sent") else 0
+        assert repeated == expected, f"{repeated} requests stand twice in CRITs, {expected} expected"
+        return f"{len(crits.asked)} analyses ended, {repeated} requests repeated by {len(PASSES)} kills"
+
+
 SCENARIOS = {
     on_the_way: ("intake.", "submit_binary.", "feed_cuckoo.", "check_results.", "parse_and_submit.",
                  "blacklist_processor.", "cleanup.", "node_watch.", "broker.", "stage."),
@@ -171,6 +194,7 @@ SCENARIOS = {
     failing: ("overseer.",),
     sent_again: ("overseer.letter_written", "overseer_resend."),
     sandbox_killed: ("sandboxd.",),
+    sent_to_crits: ("parse_and_submit.crits_",),
 }
 
 

@@ -199,6 +199,10 @@ class Site:
         finally:
             connection.close()
 
+    def wait_api(self):
+        """`brood run` is up: its queues are declared."""
+        wait_for(lambda: (self.state / "api.address").exists(), 30, "the API starts")
+
     def api(self, method, path, body=None):
         address = wait_for(lambda: (self.state / "api.address").exists(), 30, "the API starts") and \
             (self.state / "api.address").read_text().strip()

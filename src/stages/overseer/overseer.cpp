@@ -36,13 +36,14 @@ struct Overseer::Work {
 };
 
 Overseer::Overseer(Settings settings, store::Submissions& submissions, store::Hashes& hashes,
-                   store::DeadLetters& letters, metrics::Registry& metrics)
+                   store::DeadLetters& letters, metrics::Registry& metrics, EndInCrits end_in_crits)
     : settings_(std::move(settings)),
       backoff_{settings_.first_delay, settings_.max_delay, 2.0},
       submissions_(submissions),
       hashes_(hashes),
       letters_(letters),
-      metrics_(metrics) {}
+      metrics_(metrics),
+      end_in_crits_(std::move(end_in_crits)) {}
 
 std::vector<Fate> Overseer::Handle(std::span<const broker::Message> batch, const stage::Turn& turn) {
   std::vector<Fate> fates;
@@ -135,6 +136,7 @@ Fate Overseer::Bury(Work& work, const std::string& why) {
     return Retry{dumped.error()};
   CrashPoint("overseer.dumped");
   if (auto marked = MarkFailed(work, why); !marked) return Retry{marked.error()};
+  if (auto told = TellCrits(work, why); !told) return Retry{told.error()};
   store::DeadLetter letter = work.letter.value_or(store::DeadLetter{});
   letter.key = work.key;
   letter.failure = work.received.body;
@@ -175,6 +177,23 @@ Expected<void, Error> Overseer::MarkFailed(const Work& work, const std::string& 
     return Unexpected(Transient("the submission moved on meanwhile", record.id.Get()));
   CrashPoint("overseer.failed_written");
   return hashes_.Release(record.sha256, record.id).map_error(store::ToError);
+}
+
+/// Where CRITs does not take it for good, the letter is dead all the same.
+Expected<void, Error> Overseer::TellCrits(const Work& work, const std::string& why) const {
+  const auto crits = CritsOf(work.failure);
+  if (!end_in_crits_ || !crits) return {};
+  const bool by_this_stage = work.failure.service == "parse_and_submit";
+  if (!by_this_stage && work.record && IsBesideThePoint(*work.record, work.failure, settings_.feed_queue))
+    return {};
+  std::string reason = work.failure.service + ": " + (work.failure.desc.empty() ? why : work.failure.desc);
+  if (!work.failure.error.empty() && work.failure.error != work.failure.desc)
+    reason += ": " + work.failure.error;
+  auto told = end_in_crits_(*crits, reason, work.turn.stop);
+  if (told || told.error().kind != ErrorKind::kPermanent) return told;
+  log::Warning("an analysis cannot be marked failed in CRITs",
+               {{"submission", work.failure.submission.Get()}, {"why", Describe(told.error())}});
+  return {};
 }
 
 std::string LetterKey(const std::string& queue, const std::string& body) {

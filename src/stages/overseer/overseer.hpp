@@ -1,11 +1,15 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
 #include "base/backoff.hpp"
 #include "base/clock.hpp"
+#include "base/error.hpp"
+#include "base/expected.hpp"
 #include "config/section.hpp"
 #include "metrics/registry.hpp"
 #include "model/messages.hpp"
@@ -33,12 +37,17 @@ struct Settings {
 /// was too large for the failure record).
 [[nodiscard]] std::string LetterKey(const std::string& queue, const std::string& body);
 
+/// Ends the analysis in CRITs that a message belongs to as failed, and says why there.
+using EndInCrits = std::function<Expected<void, Error>(const model::CritsData& crits, const std::string& why,
+                                                       std::stop_token stop)>;
+
 /// Takes what other stages gave up: transient failures go back to their queue after a growing delay (DueLetters
-/// sends them), a lost task is fed again, everything else is dumped and its submission marked failed.
+/// sends them), a lost task is fed again, everything else is dumped, its submission marked failed and its
+/// analysis in CRITs too, if there is one.
 class Overseer final : public stage::Stage {
  public:
   Overseer(Settings settings, store::Submissions& submissions, store::Hashes& hashes,
-           store::DeadLetters& letters, metrics::Registry& metrics);
+           store::DeadLetters& letters, metrics::Registry& metrics, EndInCrits end_in_crits = {});
 
   [[nodiscard]] std::string Name() const override { return "overseer"; }
   [[nodiscard]] std::vector<stage::Fate> Handle(std::span<const broker::Message> batch,
@@ -53,6 +62,7 @@ class Overseer final : public stage::Stage {
   stage::Fate Delay(Work& work);
   stage::Fate Bury(Work& work, const std::string& why);
   Expected<void, Error> MarkFailed(const Work& work, const std::string& why);
+  Expected<void, Error> TellCrits(const Work& work, const std::string& why) const;
   Expected<void, Error> FindRecord(Work& work);
 
   const Settings settings_;
@@ -61,6 +71,7 @@ class Overseer final : public stage::Stage {
   store::Hashes& hashes_;
   store::DeadLetters& letters_;
   metrics::Registry& metrics_;
+  const EndInCrits end_in_crits_;
 };
 
 }  // namespace brood::stages::overseer

@@ -65,6 +65,16 @@ std::string NameOfBody(const model::FailureMessage& failure) {
   return kept == failure.extras.end() ? failure.msg : kept->second;
 }
 
+std::optional<model::CritsData> CritsOf(const model::FailureMessage& failure) {
+  std::optional<model::CritsData> crits;
+  if (auto task = model::TaskMessageFromJson(failure.msg))
+    crits = std::move(task->crits);
+  else if (auto feed = model::FeedMessageFromJson(failure.msg))
+    crits = std::move(feed->crits);
+  const bool names_one = crits && !crits->analysis_id.empty() && !crits->object_id.empty();
+  return names_one ? crits : std::nullopt;
+}
+
 std::string WhyNotSentBack(const model::FailureMessage& failure) {
   if (failure.queue.empty()) return "it names no queue to go back to";
   const auto kept = failure.extras.find(kKeptBody);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "broker/message.hpp"
@@ -25,6 +26,9 @@ namespace brood::stages::overseer {
 /// another token of it was faster.
 [[nodiscard]] bool IsBesideThePoint(const model::Submission& record, const model::FailureMessage& failure,
                                     const std::string& feed_queue);
+
+/// Whose analysis in CRITs the failed message belongs to, if it is one of ours and names one.
+[[nodiscard]] std::optional<model::CritsData> CritsOf(const model::FailureMessage& failure);
 
 /// The failed message's body, or the reference that the record has in its place.
 [[nodiscard]] std::string NameOfBody(const model::FailureMessage& failure);

@@ -44,18 +44,21 @@ struct ParseAndSubmit::Work {
   report::ReadResult read;
   store::StoredReport stored;
   std::size_t document_bytes = 0;
+  std::optional<Fate> crits_fate;           ///< why CRITs has not got all of it
+  std::optional<broker::Outgoing> relayed;  ///< for the instance that continues in CRITs
 
   [[nodiscard]] bool Open() const { return !fate; }
 };
 
 ParseAndSubmit::ParseAndSubmit(Settings settings, FindNode find_node, store::Submissions& submissions,
                                store::Reports& reports, store::RecentReports* recent,
-                               metrics::Registry& metrics)
+                               metrics::Registry& metrics, std::unique_ptr<CritsSink> crits)
     : settings_(std::move(settings)),
       find_node_(std::move(find_node)),
       submissions_(submissions),
       reports_(reports),
       recent_(recent),
+      crits_(std::move(crits)),
       metrics_(metrics),
       bytes_(metrics.GetCounter("brood_parse_and_submit_report_bytes_total", "Bytes of raw reports read.")),
       seconds_(
@@ -66,13 +69,14 @@ ParseAndSubmit::ParseAndSubmit(Settings settings, FindNode find_node, store::Sub
 std::vector<Fate> ParseAndSubmit::Handle(std::span<const broker::Message> batch, const stage::Turn& turn) {
   std::vector<Work> works(batch.size());
   for (std::size_t i = 0; i < batch.size(); ++i) Begin(works[i], batch[i]);
-  FindRecords(works);
+  FindRecords(works, turn.now);
   std::vector<Work*> read;
   std::size_t bytes = 0;
   for (Work& work : works) {
     if (work.Open()) Fetch(work, turn);
     if (!work.Open()) continue;
     CrashPoint("parse_and_submit.fetched");
+    if (GoesToCrits(work)) PushToCrits(work, turn);
     bytes += work.document_bytes;
     read.push_back(&work);
     if (bytes < kBytesTogether) continue;
@@ -82,7 +86,7 @@ std::vector<Fate> ParseAndSubmit::Handle(std::span<const broker::Message> batch,
   }
   Keep(read, turn.now);
   std::vector<Fate> fates;
-  for (Work& work : works) fates.push_back(std::move(*work.fate));
+  for (Work& work : works) fates.push_back(std::move(work.crits_fate ? *work.crits_fate : *work.fate));
   return fates;
 }
 
@@ -98,7 +102,7 @@ void ParseAndSubmit::Begin(Work& work, const broker::Message& message) const {
   work.fate = Fail{Permanent("a task of a sandbox that is not configured", work.task.node.Get())};
 }
 
-void ParseAndSubmit::FindRecords(std::span<Work> works) {
+void ParseAndSubmit::FindRecords(std::span<Work> works, Time now) {
   std::vector<Work*> asked;
   std::vector<model::SubmissionId> ids;
   for (Work& work : works) {
@@ -112,20 +116,22 @@ void ParseAndSubmit::FindRecords(std::span<Work> works) {
       asked[i]->fate = Retry{store::ToError(records.error())};
     } else if ((*records)[i]) {
       asked[i]->record = std::move((*records)[i]);
-      Compare(*asked[i]);
+      Compare(*asked[i], now);
     }
   }
 }
 
 /// Ends early where a report is stored already. Of this run: what follows is published again. Of another: this
-/// one is a twin's, the first report wins. Nothing is fetched.
-void ParseAndSubmit::Compare(Work& work) {
+/// one is a twin's, the first report wins. Nothing is fetched, unless CRITs still waits for it.
+void ParseAndSubmit::Compare(Work& work, Time now) {
   const model::Submission& record = *work.record;
   if (work.task.sha256.Get().empty()) work.task.sha256 = record.sha256;
   const bool has_report = record.state == State::kStored || record.state == State::kScored;
   if (!has_report || record.attempt < work.task.attempt) return;
   if (record.run.id == RunId(work.task)) {
-    work.fate = Next(work);
+    const auto done = GoesToCrits(work) ? crits_->IsDone(work.task, record.run.id, now) : true;
+    if (!done) work.fate = Retry{done.error()};
+    if (done && *done) work.fate = Next(work);
     return;
   }
   twins_.Add();
@@ -136,7 +142,7 @@ void ParseAndSubmit::Compare(Work& work) {
 
 void ParseAndSubmit::Fetch(Work& work, const stage::Turn& turn) {
   const auto started = std::chrono::steady_clock::now();
-  report::Reader reader(settings_.limits);
+  report::Reader reader(GoesToCrits(work) ? crits_->Wanting(settings_.limits) : settings_.limits);
   const auto got = work.node->Report(
       work.task.task, [&](std::string_view chunk) { reader.Feed(chunk); }, turn.stop);
   work.fate = got ? Read(work, reader) : WithoutReport(work.task, got.error());
@@ -144,6 +150,23 @@ void ParseAndSubmit::Fetch(Work& work, const stage::Turn& turn) {
   bytes_.Add(static_cast<double>(work.read.facts.bytes));
   seconds_.Observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
   Compose(work, turn.now);
+}
+
+bool ParseAndSubmit::GoesToCrits(const Work& work) const {
+  return crits_ != nullptr && ConcernsCrits(work.task.crits);
+}
+
+/// Before the report is stored, because that takes it apart.
+void ParseAndSubmit::PushToCrits(Work& work, const stage::Turn& turn) const {
+  auto pushed = crits_->Push(work.task, RunId(work.task), *work.node, work.read, turn);
+  if (pushed) {
+    work.relayed = std::move(*pushed);
+  } else if (pushed.error().kind == ErrorKind::kPermanent) {
+    work.crits_fate = Fail{std::move(pushed.error())};
+  } else {
+    work.crits_fate = Retry{std::move(pushed.error())};
+  }
+  work.read.calls.clear();
 }
 
 /// The fate that what was fetched leads to by itself, if any.
@@ -235,7 +258,10 @@ Done ParseAndSubmit::Next(const Work& work) const {
   if (!settings_.producer_queue.empty()) {
     done.publish.push_back({settings_.producer_queue, model::ToJson(stored), {}});
   }
-  AddCleanup(work, done);
+  if (work.relayed)
+    done.publish.push_back(*work.relayed);  // who ends the chain has the task deleted
+  else
+    AddCleanup(work, done);
   return done;
 }
 

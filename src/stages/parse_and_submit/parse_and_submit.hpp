@@ -16,6 +16,7 @@
 #include "report/reader.hpp"
 #include "sandbox/sandbox.hpp"
 #include "stage/stage.hpp"
+#include "stages/parse_and_submit/crits_sink.hpp"
 #include "store/recent_reports.hpp"
 #include "store/store.hpp"
 
@@ -26,6 +27,7 @@ struct Settings {
   std::string producer_queue = "worker/blacklist_processor";
   std::string cleanup_queue = "worker/cleanup";
   std::string failed_queue = "worker/failed";
+  std::string relay_queue;  ///< of another instance, which continues the analysis in CRITs
   std::size_t prefetch_count = 32;
   std::size_t workers = 4;
   std::size_t batch = 8;
@@ -42,11 +44,13 @@ using FindNode = std::function<std::shared_ptr<sandbox::Node>(const model::NodeU
 /// Fetches a report once, reads it as it comes, and stores the filtered document; those of a batch are stored
 /// together. A report that is missing or
 /// another sample's is a lost task; one that breaks off is fetched again. What was stored also goes to
-/// `recent`, if there is one.
+/// `recent`, if there is one. A report whose message names an analysis in CRITs goes there as well, through
+/// `crits`; it is stored whether CRITs takes it or not, and the message's fate is CRITs'.
 class ParseAndSubmit final : public stage::Stage {
  public:
   ParseAndSubmit(Settings settings, FindNode find_node, store::Submissions& submissions,
-                 store::Reports& reports, store::RecentReports* recent, metrics::Registry& metrics);
+                 store::Reports& reports, store::RecentReports* recent, metrics::Registry& metrics,
+                 std::unique_ptr<CritsSink> crits = nullptr);
 
   [[nodiscard]] std::string Name() const override { return "parse_and_submit"; }
   [[nodiscard]] std::vector<stage::Fate> Handle(std::span<const broker::Message> batch,
@@ -56,9 +60,11 @@ class ParseAndSubmit final : public stage::Stage {
   struct Work;
 
   void Begin(Work& work, const broker::Message& message) const;
-  void FindRecords(std::span<Work> works);
-  void Compare(Work& work);
+  void FindRecords(std::span<Work> works, Time now);
+  void Compare(Work& work, Time now);
   void Fetch(Work& work, const stage::Turn& turn);
+  void PushToCrits(Work& work, const stage::Turn& turn) const;
+  [[nodiscard]] bool GoesToCrits(const Work& work) const;
   static std::optional<stage::Fate> Read(Work& work, report::Reader& reader);
   static void Compose(Work& work, Time now);
   void Keep(std::span<Work* const> works, Time now);
@@ -73,6 +79,7 @@ class ParseAndSubmit final : public stage::Stage {
   store::Submissions& submissions_;
   store::Reports& reports_;
   store::RecentReports* const recent_;
+  const std::unique_ptr<CritsSink> crits_;
   metrics::Registry& metrics_;
   metrics::Counter& bytes_;
   metrics::Histogram& seconds_;

@@ -9,6 +9,10 @@ config::Section Describe(Settings& settings) {
             "The queue that gets a message for each stored report; empty means that nothing follows.")
       .Text("cleanup_queue", settings.cleanup_queue, "The queue for tasks to be deleted in the sandbox.")
       .Text("failed_queue", settings.failed_queue, "The queue for messages that this service gives up.")
+      .Text("relay_queue", settings.relay_queue,
+            "The queue of another parse_and_submit with other parsers, which continues the analysis in CRITs; "
+            "empty "
+            "means that this one ends it.")
       .Int("prefetch_count", settings.prefetch_count, {.min = 1, .max = 10'000, .unit = "messages"},
            "Messages in hand at once.")
       .Int("workers", settings.workers, {.min = 1, .max = 256, .unit = "threads"}, "Reports read at once.")
