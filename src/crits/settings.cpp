@@ -1,9 +1,8 @@
 #include "crits/settings.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 
-#include "crits/allow_list.hpp"
+#include "http/allow_list.hpp"
 
 namespace brood::crits {
 namespace {
@@ -13,15 +12,6 @@ std::string WhyNot(const std::vector<std::string>& parsers) {
     if (!ParserFrom(name)) return "'" + name + "' is no parser: info, signatures, behavior and dropped are";
   }
   return "";
-}
-
-std::string WhyNoList(const std::vector<std::string>& urls) {
-  try {
-    (void)AllowList(urls);
-    return "";
-  } catch (const std::invalid_argument& problem) {
-    return problem.what();
-  }
 }
 
 }  // namespace
@@ -51,7 +41,7 @@ config::Section Describe(Settings& settings) {
       .Duration("first_delay", settings.first_delay, {0ms, 10min},
                 "The wait before a request is sent again; each one is twice the one before.")
       .Bytes("max_archive", settings.max_archive, {.min = 1}, "A larger archive of dropped files is not taken.")
-      .Require("allow", [&settings] { return WhyNoList(settings.allow); })
+      .Require("allow", [&settings] { return http::AllowList::Complaint(settings.allow); })
       .Require("enabled_parsers", [&settings] { return WhyNot(settings.enabled_parsers); });
 }
 

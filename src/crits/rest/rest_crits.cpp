@@ -18,10 +18,10 @@ constexpr std::size_t kMaxAnswer = std::size_t{1} << 20;
 constexpr std::size_t kAroundAPart = 200;  // boundary and head of one part of a form
 
 /// With a list, the configured CRITs is on it.
-AllowList AllowedBy(const Settings& settings) {
+http::AllowList AllowedBy(const Settings& settings) {
   std::vector<std::string> urls = settings.allow;
   if (!urls.empty() && !settings.url.empty()) urls.push_back(settings.url);
-  return AllowList(urls);
+  return http::AllowList(urls);
 }
 
 std::size_t SizeOf(const std::vector<http::FormPart>& form) {

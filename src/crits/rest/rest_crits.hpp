@@ -9,7 +9,7 @@
 #include "base/backoff.hpp"
 #include "base/clock.hpp"
 #include "base/gate.hpp"
-#include "crits/allow_list.hpp"
+#include "http/allow_list.hpp"
 #include "crits/crits.hpp"
 #include "crits/rest/answers_json.hpp"
 #include "crits/settings.hpp"
@@ -44,7 +44,7 @@ class RestCrits final : public Crits {
   void WarnOnce() const;
 
   const Settings settings_;
-  const AllowList allowed_;
+  const http::AllowList allowed_;
   const std::shared_ptr<http::Client> client_;
   Clock& clock_;
   metrics::Registry& metrics_;

@@ -1,4 +1,4 @@
-#include "crits/allow_list.hpp"
+#include "http/allow_list.hpp"
 
 #include <fmt/format.h>
 
@@ -7,10 +7,10 @@
 
 #include "http/url.hpp"
 
-namespace brood::crits {
+namespace brood::http {
 namespace {
 
-std::string Origin(const http::Url& url) { return fmt::format("{}://{}:{}", url.scheme, url.host, url.port); }
+std::string Origin(const Url& url) { return fmt::format("{}://{}:{}", url.scheme, url.host, url.port); }
 
 std::string WithoutSlash(std::string path) {
   while (path.ends_with('/')) path.pop_back();
@@ -26,14 +26,23 @@ bool HasDots(std::string_view path) {
 
 AllowList::AllowList(const std::vector<std::string>& urls) {
   for (const std::string& text : urls) {
-    const auto url = http::ParseUrl(text);
-    if (!url) throw std::invalid_argument(fmt::format("'{}': {}", http::ShownUrl(text), url.error()));
+    const auto url = ParseUrl(text);
+    if (!url) throw std::invalid_argument(fmt::format("'{}': {}", ShownUrl(text), url.error()));
     entries_.push_back({Origin(*url), WithoutSlash(url->path)});
   }
 }
 
+std::string AllowList::Complaint(const std::vector<std::string>& urls) {
+  try {
+    (void)AllowList(urls);
+    return "";
+  } catch (const std::invalid_argument& problem) {
+    return problem.what();
+  }
+}
+
 bool AllowList::Allows(std::string_view text) const {
-  const auto url = http::ParseUrl(text);
+  const auto url = ParseUrl(text);
   if (!url || !url->user_info.empty() || !url->query.empty()) return false;
   if (entries_.empty()) return true;
   if (HasDots(url->path)) return false;
@@ -43,4 +52,4 @@ bool AllowList::Allows(std::string_view text) const {
   });
 }
 
-}  // namespace brood::crits
+}  // namespace brood::http

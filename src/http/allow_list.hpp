@@ -4,14 +4,17 @@
 #include <string_view>
 #include <vector>
 
-namespace brood::crits {
+namespace brood::http {
 
-/// Where keys that come in messages may go. No URL in it: anywhere, each key to its own message's URL.
+/// Which of the URLs that messages name may be talked to. An empty list allows any.
 class AllowList {
  public:
   AllowList() = default;
   /// Throws std::invalid_argument for what is no http or https URL.
   explicit AllowList(const std::vector<std::string>& urls);
+
+  /// Why these are no such list; empty if they are one.
+  [[nodiscard]] static std::string Complaint(const std::vector<std::string>& urls);
 
   /// True if `url` is one of the list's or lies below one: same scheme, host and port, its path in front. A URL
   /// with user, password or query never is, with a list or without.
@@ -25,4 +28,4 @@ class AllowList {
   std::vector<Entry> entries_;
 };
 
-}  // namespace brood::crits
+}  // namespace brood::http

@@ -1,10 +1,10 @@
-#include "crits/allow_list.hpp"
+#include "http/allow_list.hpp"
 
 #include <gtest/gtest.h>
 
 #include <stdexcept>
 
-namespace brood::crits {
+namespace brood::http {
 namespace {
 
 TEST(AllowList, WithoutAUrlAllowsAny) {
@@ -30,7 +30,11 @@ TEST(AllowList, AllowsWhatIsOnItAndBelow) {
   }
 }
 
-TEST(AllowList, RefusesWhatIsNoUrl) { EXPECT_THROW(AllowList({"crits.example"}), std::invalid_argument); }
+TEST(AllowList, RefusesWhatIsNoUrl) {
+  EXPECT_THROW(AllowList({"crits.example"}), std::invalid_argument);
+  EXPECT_NE(AllowList::Complaint({"https://a.test", "crits.example"}), "");
+  EXPECT_EQ(AllowList::Complaint({"https://a.test"}), "");
+}
 
 }  // namespace
-}  // namespace brood::crits
+}  // namespace brood::http
