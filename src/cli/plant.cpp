@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "base/log.hpp"
+#include "http/allow_list.hpp"
 #include "rules/folder.hpp"
 
 namespace brood::cli {
@@ -18,6 +19,38 @@ void MakeFolder(const fs::path& folder) {
   if (error)
     throw std::runtime_error(fmt::format("cannot make the folder {}: {}", folder.string(), error.message()));
   fs::permissions(folder, fs::perms::owner_all, error);
+}
+
+/// For settings that say how certificates are checked.
+template <class Tls>
+http::curl::CurlSettings CurlFor(const Tls& settings) {
+  http::curl::CurlSettings curl;
+  curl.verify = settings.verify_ssl ? http::curl::TlsCheck::kVerify : http::curl::TlsCheck::kOff;
+  curl.ca_file = settings.ca_file;
+  return curl;
+}
+
+std::shared_ptr<sandbox::Node> MakeNode(const SandboxSettings& settings, const NodeSettings& node,
+                                        Millis upload) {
+  http::curl::CurlSettings curl = CurlFor(settings);
+  curl.keep_alive = node.parallel > 1 ? http::curl::KeepAlive::kOn : http::curl::KeepAlive::kOff;
+  curl.max_idle_handles = static_cast<std::size_t>(node.parallel);
+  sandbox::cuckoo::CuckooSettings cuckoo;
+  cuckoo.url = model::NodeUrl{node.url};
+  cuckoo.token = node.token;
+  cuckoo.dialect = node.dialect;
+  cuckoo.parallel = node.parallel;
+  cuckoo.upload = upload;
+  return std::make_shared<sandbox::cuckoo::CuckooNode>(cuckoo, std::make_shared<http::curl::CurlClient>(curl));
+}
+
+/// Which sandboxes messages may name although they are not configured here.
+sandbox::NodeDirectory::Admits AdmitsGuests(const SandboxSettings& settings) {
+  if (settings.allow.empty()) return [](const model::NodeUrl&) { return false; };
+  if (settings.AllowsAny())
+    log::Warning("any sandbox that a message names is talked to: sandbox.allow is \"*\"");
+  return [list = settings.AllowsAny() ? http::AllowList() : http::AllowList(settings.allow)](
+             const model::NodeUrl& url) { return list.Allows(url.Get()); };
 }
 
 }  // namespace
@@ -37,11 +70,8 @@ Plant::Plant(const Settings& settings, metrics::Registry& metrics, Clock& clock)
   if (settings.submit_binary.options.empty()) intake.default_options.clear();
   intake_ = std::make_unique<intake::Intake>(store_->Submissions(), store_->Hashes(), intake, clock_);
   lists_ = std::make_unique<feeds::ListsInForce>(store_->Lists(), clock_);
-  http::curl::CurlSettings curl;
-  curl.verify = settings.crits.verify_ssl ? http::curl::TlsCheck::kVerify : http::curl::TlsCheck::kOff;
-  curl.ca_file = settings.crits.ca_file;
   crits_ = std::make_unique<crits::rest::RestCrits>(
-      settings.crits, std::make_shared<http::curl::CurlClient>(curl), clock_, metrics_);
+      settings.crits, std::make_shared<http::curl::CurlClient>(CurlFor(settings.crits)), clock_, metrics_);
 }
 
 Plant::~Plant() {
@@ -88,27 +118,24 @@ void Plant::DeclareQueues(const Settings& settings) {
 }
 
 void Plant::MakeNodes(const Settings& settings) {
-  for (const NodeSettings& node : settings.sandbox.nodes) {
-    http::curl::CurlSettings curl;
-    curl.keep_alive = node.parallel > 1 ? http::curl::KeepAlive::kOn : http::curl::KeepAlive::kOff;
-    curl.max_idle_handles = static_cast<std::size_t>(node.parallel);
-    sandbox::cuckoo::CuckooSettings cuckoo;
-    cuckoo.url = model::NodeUrl{node.url};
-    cuckoo.token = node.token;
-    cuckoo.dialect = node.dialect;
-    cuckoo.parallel = node.parallel;
-    cuckoo.upload = settings.feed_cuckoo.upload_deadline;
-    nodes_.push_back(
-        std::make_shared<sandbox::cuckoo::CuckooNode>(cuckoo, std::make_shared<http::curl::CurlClient>(curl)));
-  }
-  fleet_ = std::make_unique<sandbox::Fleet>(nodes_, settings.sandbox.fleet, clock_);
+  const Millis upload = settings.feed_cuckoo.upload_deadline;
+  std::vector<std::shared_ptr<sandbox::Node>> nodes;
+  for (const NodeSettings& node : settings.sandbox.nodes)
+    nodes.push_back(MakeNode(settings.sandbox, node, upload));
+  fleet_ = std::make_unique<sandbox::Fleet>(nodes, settings.sandbox.fleet, clock_);
+  // A guest gets none of our tokens.
+  directory_ = std::make_unique<sandbox::NodeDirectory>(
+      std::move(nodes), AdmitsGuests(settings.sandbox),
+      [guests = settings.sandbox, upload](const model::NodeUrl& url) {
+        return MakeNode(guests, NodeSettings{.url = url.Get()}, upload);
+      });
 }
 
 sandbox::NodeWatch* Plant::Watch(const model::NodeUrl& url) {
   std::lock_guard lock(mutex_);
   const auto known = watches_.find(url);
   if (known != watches_.end()) return known->second.get();
-  auto node = fleet_->Find(url);
+  auto node = directory_->Find(url);
   if (!node) return nullptr;
   auto& watch = watches_[url];
   watch = std::make_unique<sandbox::NodeWatch>(std::move(node), watch_settings_, metrics_, clock_);

@@ -18,6 +18,7 @@
 #include "samples/folder/folder_store.hpp"
 #include "sandbox/cuckoo/cuckoo_node.hpp"
 #include "sandbox/fleet.hpp"
+#include "sandbox/node_directory.hpp"
 #include "sandbox/node_watch.hpp"
 #include "sqlite/writer.hpp"
 #include "store/recent_reports.hpp"
@@ -41,6 +42,8 @@ class Plant {
   [[nodiscard]] intake::Intake& Intake() { return *intake_; }
   [[nodiscard]] crits::Crits& Crits() { return *crits_; }
   [[nodiscard]] sandbox::Fleet& Fleet() { return *fleet_; }
+  /// A node that a message names: configured, or allowed by its URL; else null.
+  [[nodiscard]] std::shared_ptr<sandbox::Node> Node(const model::NodeUrl& url) { return directory_->Find(url); }
   [[nodiscard]] feeds::ListsInForce& Lists() { return *lists_; }
   [[nodiscard]] const std::vector<std::string>& Queues() const { return queues_; }
 
@@ -49,7 +52,7 @@ class Plant {
   /// Null before HandReportsOn.
   [[nodiscard]] store::RecentReports* RecentReports() { return recent_reports_.get(); }
 
-  /// The node's watch, polling from the first call on; null for a node that is not configured.
+  /// The node's watch, polling from the first call on; null where Node is.
   [[nodiscard]] sandbox::NodeWatch* Watch(const model::NodeUrl& url);
   /// The rules in force. The first call loads them and throws std::runtime_error with every problem if they are
   /// broken.
@@ -73,8 +76,8 @@ class Plant {
   std::unique_ptr<intake::Intake> intake_;
   std::unique_ptr<feeds::ListsInForce> lists_;
   std::unique_ptr<crits::Crits> crits_;
-  std::vector<std::shared_ptr<sandbox::Node>> nodes_;
   std::unique_ptr<sandbox::Fleet> fleet_;
+  std::unique_ptr<sandbox::NodeDirectory> directory_;
   std::vector<std::string> queues_;
   std::mutex mutex_;
   std::map<model::NodeUrl, std::unique_ptr<sandbox::NodeWatch>> watches_;

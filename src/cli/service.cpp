@@ -68,8 +68,6 @@ struct Makers {
     return runner;
   }
 
-  std::shared_ptr<sandbox::Node> Node(const model::NodeUrl& url) const { return plant.Fleet().Find(url); }
-
   Service::Parts SubmitBinary() const;
   Service::Parts FeedCuckoo() const;
   Service::Parts CheckResults() const;
@@ -115,7 +113,7 @@ Service::Parts Makers::ParseAndSubmit() const {
   const auto& own = settings.parse_and_submit;
   return {"parse_and_submit",
           std::make_unique<stages::parse_and_submit::ParseAndSubmit>(
-              own, [&plant = plant](const model::NodeUrl& url) { return plant.Fleet().Find(url); },
+              own, [&plant = plant](const model::NodeUrl& url) { return plant.Node(url); },
               plant.Store().Submissions(), plant.Store().Reports(), plant.RecentReports(), metrics,
               std::make_unique<stages::parse_and_submit::CritsSink>(
                   settings.crits, own.relay_queue, settings.general.state_dir / "dropped", plant.Crits(),
@@ -127,7 +125,7 @@ Service::Parts Makers::Cleanup() const {
   const auto& own = settings.cleanup;
   return {"cleanup",
           std::make_unique<stages::cleanup::Cleanup>(
-              own, [&plant = plant](const model::NodeUrl& url) { return plant.Fleet().Find(url); }, metrics),
+              own, [&plant = plant](const model::NodeUrl& url) { return plant.Node(url); }, metrics),
           Queue({own.consumer_queue}, own.prefetch_count), Runner(own)};
 }
 

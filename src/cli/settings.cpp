@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "config/render.hpp"
+#include "http/allow_list.hpp"
 
 namespace brood::cli {
 namespace {
@@ -48,6 +49,12 @@ config::Section Describe(SandboxSettings& settings) {
       .Duration("wait_between_requests", settings.watch.every, {10ms, 1h}, "Between two polls of one node.")
       .Duration("stalled_after", settings.watch.stalled_after, {1s, 24h},
                 "A node with pending tasks and none running for so long counts as stalled.")
+      .TextList("allow", settings.allow,
+                "Sandboxes that messages may name without being configured here, by their URLs; \"*\" is any.")
+      .Bool("verify_ssl", settings.verify_ssl, "Checks the certificates of sandboxes over https.")
+      .Text("ca_file", settings.ca_file, "A private CA in PEM; empty means the system's own trust.")
+      .Require("allow",
+               [&settings] { return settings.AllowsAny() ? "" : http::AllowList::Complaint(settings.allow); })
       .Each("node", settings.nodes, DescribeNode, "One sandbox; repeat the table for each.");
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -45,6 +46,11 @@ struct SandboxSettings {
   std::vector<NodeSettings> nodes;
   sandbox::FleetSettings fleet;
   sandbox::WatchSettings watch;
+  std::vector<std::string> allow;  ///< URLs of nodes that messages may name without their being in `nodes`
+  bool verify_ssl = true;
+  std::string ca_file;  ///< PEM; empty: the system's own trust
+
+  [[nodiscard]] bool AllowsAny() const { return std::find(allow.begin(), allow.end(), "*") != allow.end(); }
 };
 
 /// `[rules]`: what decides about the blacklist.

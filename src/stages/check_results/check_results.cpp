@@ -6,6 +6,7 @@
 #include "base/log.hpp"
 #include "model/messages_json.hpp"
 #include "model/submission.hpp"
+#include "sandbox/node_directory.hpp"
 
 namespace brood::stages::check_results {
 
@@ -24,9 +25,7 @@ Fate CheckResults::HandleOne(const broker::Message& message, const stage::Turn& 
   const auto task = model::TaskMessageFromJson(message.body);
   if (!task) return Fail{task.error()};
   sandbox::NodeWatch* watch = find_watch_(task->node);
-  if (watch == nullptr) {
-    return Fail{Permanent("a task of a sandbox that is not configured", task->node.Get())};
-  }
+  if (watch == nullptr) return Fail{sandbox::UnknownNode(task->node)};
   const std::string marker =
       task->submission.Get().empty() ? "" : model::ToText(model::Marker{task->submission, task->attempt});
   const sandbox::Sighting sighting = watch->Look(task->task, marker);

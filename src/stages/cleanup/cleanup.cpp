@@ -6,6 +6,7 @@
 #include "base/log.hpp"
 #include "model/messages_json.hpp"
 #include "model/submission.hpp"
+#include "sandbox/node_directory.hpp"
 
 namespace brood::stages::cleanup {
 
@@ -33,7 +34,7 @@ Fate Cleanup::HandleOne(const broker::Message& message, const stage::Turn& turn)
   const auto cleanup = model::CleanupMessageFromJson(message.body);
   if (!cleanup) return Fail{cleanup.error()};
   const auto node = find_node_(cleanup->node);
-  if (!node) return Fail{Permanent("a task of a sandbox that is not configured", cleanup->node.Get())};
+  if (!node) return Fail{sandbox::UnknownNode(cleanup->node)};
   if (cleanup->task == model::TaskId{0}) return DeleteByMarker(*node, *cleanup, turn.stop);
   return DeleteTask(*node, cleanup->task, cleanup->marker, turn.stop);
 }

@@ -9,6 +9,7 @@
 #include "model/messages_json.hpp"
 #include "model/report_json.hpp"
 #include "report/reader.hpp"
+#include "sandbox/node_directory.hpp"
 #include "stages/parse_and_submit/report_check.hpp"
 
 namespace brood::stages::parse_and_submit {
@@ -99,7 +100,7 @@ void ParseAndSubmit::Begin(Work& work, const broker::Message& message) const {
   work.task = std::move(*task);
   work.node = find_node_(work.task.node);
   if (work.node) return;
-  work.fate = Fail{Permanent("a task of a sandbox that is not configured", work.task.node.Get())};
+  work.fate = Fail{sandbox::UnknownNode(work.task.node)};
 }
 
 void ParseAndSubmit::FindRecords(std::span<Work> works, Time now) {
