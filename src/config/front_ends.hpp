@@ -3,6 +3,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "config/assignment.hpp"
 #include "config/load.hpp"
@@ -25,6 +26,20 @@ namespace brood::config {
 
 /// "BROOD_FEED_CUCKOO_MAX_PENDING" for ("feed_cuckoo", "max_pending").
 [[nodiscard]] std::string VariableName(std::string_view section, std::string_view key);
+
+/// One key of another program's settings file, and what it sets of ours.
+struct OriginalKey {
+  std::string name;
+  std::vector<std::string>
+      ours;  ///< "section.key", "section.list[0].key"; empty: understood, says nothing to us
+  Value (*as)(Value) = nullptr;  ///< its value in our words, where that is another
+};
+
+/// A flat JSON object of another program. Keys are matched without regard to case, as Go does; an unknown one
+/// is a warning. Problems tell the original's key beside ours.
+[[nodiscard]] Assignments ReadOriginalJson(std::string_view json, std::string_view file,
+                                           std::span<const OriginalKey> keys, Problems& problems,
+                                           Problems& warnings);
 
 /// Writes the assignments in their order, later ones over earlier ones, then looks at every section's rules.
 [[nodiscard]] Problems Apply(const Assignments& assignments, std::span<Section> sections);

@@ -26,6 +26,7 @@ Problems Load(const Inputs& inputs, std::span<Section> sections) {
   RefuseSameNames(sections);
   Problems problems;
   Assignments all = ReadToml(inputs.toml, inputs.file, problems);
+  Append(all, inputs.original);
   Append(all, ReadEnvironment(inputs.environment, sections, problems));
   Append(all, ReadOverrides(inputs.overrides));
   for (Problem& problem : Apply(all, sections)) problems.push_back(std::move(problem));

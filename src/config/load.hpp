@@ -18,6 +18,7 @@ using Pairs = std::vector<std::pair<std::string, std::string>>;
 struct Inputs {
   std::string toml;                 ///< the file's content; empty is a file that says nothing
   std::string file = "brood.toml";  ///< its name, for problems
+  Assignments original = {};        ///< what a settings file of another program says, instead of `toml`
   Pairs environment = {};           ///< variables; only BROOD_<SECTION>_<KEY> of known sections are looked at
   Pairs overrides = {};             ///< {"feed_cuckoo.max_pending", "5"} from --feed_cuckoo.max_pending=5
 };

@@ -21,21 +21,34 @@ struct KindNamer {
   std::string operator()(const Foreign& foreign) const { return foreign.kind; }
 };
 
-struct Quoter {
+struct Literal {
   std::string operator()(bool value) const { return value ? "true" : "false"; }
   std::string operator()(std::int64_t value) const { return std::to_string(value); }
   std::string operator()(double value) const { return fmt::format("{}", value); }
-  std::string operator()(const std::string& text) const { return TomlString(Shorten(text, kMostShownBytes)); }
-  std::string operator()(const FreeText& free) const { return (*this)(free.text); }
+  std::string operator()(const std::string& text) const { return TomlString(text); }
+  std::string operator()(const std::vector<std::string>& texts) const {
+    std::vector<std::string> literals;
+    for (const std::string& text : texts) literals.push_back(TomlString(text));
+    return fmt::format("[{}]", fmt::join(literals, ", "));
+  }
+  std::string operator()(const FreeText& free) const { return TomlString(free.text); }
   template <class Other>
   std::string operator()(const Other&) const {
     return {};
   }
 };
 
+struct Quoter : Literal {
+  using Literal::operator();
+  std::string operator()(const std::string& text) const { return TomlString(Shorten(text, kMostShownBytes)); }
+  std::string operator()(const std::vector<std::string>&) const { return {}; }
+  std::string operator()(const FreeText& free) const { return (*this)(free.text); }
+};
+
 }  // namespace
 
 std::string KindOf(const Value& value) { return std::visit(KindNamer{}, value); }
+std::string TomlLiteral(const Value& value) { return std::visit(Literal{}, value); }
 std::string Quoted(const Value& value) { return std::visit(Quoter{}, value); }
 
 std::string TomlString(std::string_view text) {

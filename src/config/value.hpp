@@ -27,6 +27,8 @@ using Value = std::variant<bool, std::int64_t, double, std::string, std::vector<
 [[nodiscard]] std::string KindOf(const Value& value);
 /// The value as TOML would write it, shortened: for problems. Not for secrets.
 [[nodiscard]] std::string Quoted(const Value& value);
+/// The value as TOML writes it, in full, secrets and all; empty for what no row takes.
+[[nodiscard]] std::string TomlLiteral(const Value& value);
 /// `text` as a TOML basic string, with its quotes; control characters are escaped.
 [[nodiscard]] std::string TomlString(std::string_view text);
 
