@@ -74,6 +74,8 @@ int Execute(CLI::App& app, const brood::cli::Context& context, std::vector<std::
       fmt::print(stderr, "{}\n", wrong);
     }
     return refused ? kUsage : kOk;
+  } catch (const StoppedAtStart&) {
+    return kOk;
   } catch (const std::system_error& error) {
     if (error.code() != std::errc::broken_pipe) fmt::print(stderr, "brood: {}\n", error.what());
     return kFailed;

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "base/log.hpp"
+#include "cli/make_broker.hpp"
 #include "http/allow_list.hpp"
 #include "rules/folder.hpp"
 
@@ -62,7 +63,8 @@ Plant::Plant(const Settings& settings, metrics::Registry& metrics, Clock& clock)
       state_dir_(settings.general.state_dir),
       watch_settings_(settings.sandbox.watch) {
   OpenStores(settings);
-  DeclareQueues(settings);
+  broker_ = MakeBroker(settings, *records_writer_, metrics);
+  queues_ = QueuesConsumed(settings);
   MakeNodes(settings);
   intake::Settings intake;
   intake.feed_queue = settings.submit_binary.producer_queue;
@@ -89,32 +91,11 @@ void Plant::OpenStores(const Settings& settings) {
   reports_writer_ =
       std::make_shared<sqlite::Writer>(state / "reports.db", sqlite::WriterSettings{.page_bytes = 16'384});
   store_ = std::make_unique<store::sqlite::SqliteStore>(records_writer_, reports_writer_);
-  broker_ = std::make_unique<broker::sqlite::SqliteBroker>(*records_writer_);
   samples_ = std::make_unique<samples::folder::FolderSampleStore>(state / "samples");
 }
 
 void Plant::HandReportsOn(std::size_t max_bytes) {
   if (max_bytes > 0) recent_reports_ = std::make_unique<store::RecentReports>(max_bytes, metrics_);
-}
-
-void Plant::DeclareQueues(const Settings& settings) {
-  const std::string& feed = settings.feed_cuckoo.consumer_queue;
-  queues_ = {feed + "/urgent",
-             feed,
-             settings.check_results.consumer_queue,
-             settings.parse_and_submit.consumer_queue,
-             settings.blacklist_processor.consumer_queue,
-             settings.cleanup.consumer_queue,
-             settings.overseer.consumer_queue};
-  if (const std::string& relay = settings.parse_and_submit.relay_queue; !relay.empty())
-    queues_.push_back(relay);
-  for (const std::string& queue : queues_) {
-    broker::QueueShape shape;
-    shape.name = queue;
-    if (const auto declared = broker_->Declare(shape); !declared) {
-      throw std::runtime_error(fmt::format("cannot declare the queue {}: {}", queue, declared.error().what));
-    }
-  }
 }
 
 void Plant::MakeNodes(const Settings& settings) {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
-#include "broker/sqlite/sqlite_broker.hpp"
+#include "broker/broker.hpp"
 #include "cli/rules_watch.hpp"
 #include "cli/settings.hpp"
 #include "crits/rest/rest_crits.hpp"
@@ -60,7 +60,6 @@ class Plant {
 
  private:
   void OpenStores(const Settings& settings);
-  void DeclareQueues(const Settings& settings);
   void MakeNodes(const Settings& settings);
 
   metrics::Registry& metrics_;

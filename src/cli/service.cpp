@@ -65,6 +65,7 @@ struct Makers {
     if constexpr (requires { stage.failed_queue; }) runner.failed_queue = stage.failed_queue;
     if constexpr (requires { stage.batch; }) runner.batch = stage.batch;
     runner.keep_body = KeepInSamples(plant.Samples());
+    if (!settings.broker.url.empty()) runner.renew_after = settings.broker.renew_after;
     return runner;
   }
 

@@ -73,6 +73,7 @@ config::Section Describe(RulesSettings& settings) {
 
 std::vector<config::Section> Sections(Settings& settings) {
   return {Describe(settings.general),
+          broker::amqp::Describe(settings.broker),
           Describe(settings.sandbox),
           Describe(settings.rules),
           crits::Describe(settings.crits),

@@ -8,6 +8,7 @@
 
 #include "api/api.hpp"
 #include "base/secret.hpp"
+#include "broker/amqp/settings.hpp"
 #include "config/load.hpp"
 #include "config/section.hpp"
 #include "crits/settings.hpp"
@@ -63,6 +64,7 @@ struct RulesSettings {
 /// Every setting of the program, with its defaults. One row each in Sections().
 struct Settings {
   GeneralSettings general;
+  broker::amqp::Settings broker;
   SandboxSettings sandbox;
   RulesSettings rules;
   crits::Settings crits;

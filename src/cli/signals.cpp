@@ -34,6 +34,13 @@ void ReleaseStopSignals() {
   pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
 
+bool StopRequested() {
+  sigset_t pending;
+  sigemptyset(&pending);
+  sigpending(&pending);
+  return sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1;
+}
+
 void WaitForStop(const std::function<bool()>& ended) {
   const sigset_t set = StopSignals();
   constexpr timespec kLook{0, 200'000'000};

@@ -11,6 +11,12 @@ void IgnoreWriteSignals();
 /// do. Call it first in main, before any thread is made.
 void HoldStopSignals();
 
+/// Whether SIGTERM or SIGINT has come and is kept for WaitForStop.
+[[nodiscard]] bool StopRequested();
+
+/// Thrown at the start, by what waits there, once a stop is requested.
+struct StoppedAtStart {};
+
 /// The command is none that waits: it ends at once on SIGTERM and Ctrl-C, also on one that has come already.
 void ReleaseStopSignals();
 

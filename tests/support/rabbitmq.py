@@ -117,6 +117,8 @@ class RabbitMq:
             os.killpg(self.server.pid, signal.SIGKILL)
             self.server.wait()
             self.server = None
+            while any(map(self._listens, (self.port, self.tls_port, self.http_port))):
+                time.sleep(0.01)  # the one that listens is a child of the one that we waited for
 
     def freeze(self):
         """Its connections stay, and it says nothing."""

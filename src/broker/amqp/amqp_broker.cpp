@@ -59,6 +59,8 @@ Expected<std::unique_ptr<Source>, BrokerError> AmqpBroker::DoConsume(const Consu
   return source;
 }
 
+bool AmqpBroker::ShutOut() const { return publisher_->ShutOut(); }
+
 void AmqpBroker::Break(Source& source) { dynamic_cast<AmqpSource&>(source).Break(); }
 void AmqpBroker::BreakInNextSettle(Source& source) { dynamic_cast<AmqpSource&>(source).BreakInNextSettle(); }
 void AmqpBroker::BreakPublishing() { publisher_->Sever(); }

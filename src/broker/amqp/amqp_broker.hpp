@@ -25,6 +25,9 @@ class AmqpBroker final : public Broker {
   Expected<std::uint64_t, BrokerError> Ready(const std::string& queue) override;
   std::size_t MaxMessage() const override;
 
+  /// The server does not let us in (user, password, vhost, certificate): waiting will not help.
+  [[nodiscard]] bool ShutOut() const;
+
   /// For tests: the connection behind one of its sources is lost, now or inside its next Settle; or the one
   /// that publishes.
   static void Break(Source& source);

@@ -89,6 +89,7 @@ class AmqpSource final : public Source, private Line::Owner {
   // The line's thread alone.
   std::set<Tag> outstanding_;  ///< delivered on this channel and not ended
   bool consuming_ = false;
+  bool arrived_ = false;  ///< something waits that nobody was told of
 
   Line line_;
 };

@@ -72,7 +72,7 @@ void AmqpSource::Heard(Event event) {
   }
   waiting_bytes_ += bytes;
   waiting_[queue].push_back({delivered->tag, std::move(delivered->message), Steady::now()});
-  changed_.notify_all();
+  arrived_ = true;
 }
 
 bool AmqpSource::AnyWaitsTooLong() const {
@@ -90,6 +90,8 @@ void AmqpSource::ReturnWaiting() {
 }
 
 LinkResult<> AmqpSource::Serve(Link& link) {
+  // Once for all that came together, so that who takes gets them together.
+  if (std::exchange(arrived_, false)) changed_.notify_all();
   std::vector<Tag> acknowledge, requeue;
   bool consume = false;
   {

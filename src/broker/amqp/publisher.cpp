@@ -105,7 +105,7 @@ LinkResult<> Publisher::Up(Link& link) {
     log::Error("a queue cannot be declared again", {{"queue", queue.name}, {"error", declared.error().what}});
     if (auto opened = link.OpenChannel(kAsk); !opened) return opened;
   }
-  up_ = true;
+  refused_ = false;
   for (const JobPtr& job : jobs_) job->progress = Steady::now();
   return {};
 }
@@ -181,8 +181,8 @@ void Publisher::Finish(const JobPtr& job, Expected<void, BrokerError> answer) {
 
 void Publisher::Away(const LinkError& why) {
   TakeIncoming();
-  const bool refused = why.kind == LinkError::Kind::kLogin;
-  if (!refused && Steady::now() - away_since_ < shared_->settings.give_up_after) return;
+  refused_ = why.kind == LinkError::Kind::kLogin;
+  if (!refused_ && Steady::now() - away_since_ < shared_->settings.give_up_after) return;
   while (!jobs_.empty()) Finish(jobs_.front(), Unexpected(Unavailable(why.what)));
 }
 

@@ -34,6 +34,9 @@ class Publisher final : private Line::Owner {
   /// Messages ready.
   [[nodiscard]] Expected<std::uint64_t, BrokerError> Count(const std::string& queue);
 
+  /// The server was reached the last time and did not let us in.
+  [[nodiscard]] bool ShutOut() const { return refused_; }
+
   /// For tests.
   void Sever() { line_.Sever(); }
 
@@ -91,6 +94,7 @@ class Publisher final : private Line::Owner {
   const std::shared_ptr<Shared> shared_;
   const std::shared_ptr<Topology> topology_;
 
+  std::atomic<bool> refused_{false};
   std::mutex mutex_;
   std::vector<JobPtr> incoming_;
   bool closed_ = false;
@@ -103,7 +107,6 @@ class Publisher final : private Line::Owner {
   std::optional<std::string> blocked_;
   std::size_t server_limit_ = ~std::size_t{0};  ///< of one message, as far as it has told
   std::string where_;
-  bool up_ = false;
   Steady::time_point away_since_ = Steady::now();
 
   Line line_;

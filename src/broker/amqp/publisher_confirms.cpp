@@ -124,7 +124,6 @@ void Publisher::LearnLimit(const LinkError& why) {
 }
 
 void Publisher::Down(const LinkError& why) {
-  up_ = false;
   away_since_ = Steady::now();
   blocked_.reset();
   LearnLimit(why);

@@ -23,9 +23,9 @@ struct Settings {
   QueueType queue_type = QueueType::kClassic;
   std::size_t max_message = Broker::kDefaultMaxMessage;
   std::chrono::seconds heartbeat{30};
-  std::chrono::seconds start_within{30};  ///< how long a start waits for the server
-  std::chrono::seconds renew_after{900};  ///< shorter than RabbitMQ's consumer_timeout
-  std::size_t confirm_window = 1'000;     ///< messages sent and not confirmed yet
+  std::chrono::seconds start_within{300};  ///< how long a start waits for the server
+  std::chrono::seconds renew_after{900};   ///< shorter than RabbitMQ's consumer_timeout
+  std::size_t confirm_window = 1'000;      ///< messages sent and not confirmed yet
   Backoff reconnect{Millis{200}, Millis{10'000}, 2.0};
   Millis give_up_after{5'000};    ///< a publish fails when the server has been away for so long
   Millis confirm_within{30'000};  ///< or when it has confirmed nothing of it for so long
