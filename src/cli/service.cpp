@@ -93,7 +93,8 @@ Service::Parts Makers::SubmitBinary() const {
 }
 
 Service::Parts Makers::FeedCuckoo() const {
-  const auto& own = settings.feed_cuckoo;
+  auto own = settings.feed_cuckoo;
+  own.keep_inline = !settings.broker.url.empty();  // feeders on other machines
   return {"feed_cuckoo",
           std::make_unique<stages::feed_cuckoo::FeedCuckoo>(own, plant.Fleet(), plant.Store().Submissions(),
                                                             plant.Samples(), metrics),

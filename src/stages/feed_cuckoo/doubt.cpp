@@ -147,7 +147,7 @@ Done FeedCuckoo::Again(const Work& work) const {
   model::FeedMessage message = work.message;
   message.attempt = work.record.attempt;
   message.submission = work.record.id;
-  message.sample = "sha256:" + work.record.sha256.Get();
+  if (message.file_data.empty()) message.sample = "sha256:" + work.record.sha256.Get();
   const model::NodeUrl& node = work.record.node;
   const std::string left = model::ToText(model::Marker{work.record.id, work.record.attempt - 1});
   return Done{{{QueueOf(work), model::ToJson(message), {{"avoid", node.Get()}}},

@@ -41,7 +41,7 @@ void FeedCuckoo::TakeIn(Work& work) {
     const auto hash = samples_.Put(message.file_data);
     if (!hash) return work.End(WithoutSample("the sample cannot be stored", hash.error()));
     message.sha256 = *hash;
-    message.file_data.clear();
+    if (!settings_.keep_inline) message.file_data.clear();
   }
   const auto problem = CompleteReference(message);
   if (!problem.empty()) return work.End(Fail{Permanent("a message without a usable sample", problem)});
@@ -100,11 +100,11 @@ Fate FeedCuckoo::WithoutSample(std::string what, const samples::SampleError& err
   return Retry{Transient(std::move(what), error.what)};
 }
 
-/// A message from outside goes on with its id and by reference, so that whatever becomes of it names the
-/// submission.
+/// A message from outside goes on with its id, and by reference unless its bytes must stay in it, so that
+/// whatever becomes of it names the submission.
 Done FeedCuckoo::Named(const Work& work) const {
   model::FeedMessage message = work.message;
-  message.sample = "sha256:" + message.sha256.Get();
+  if (message.file_data.empty()) message.sample = "sha256:" + message.sha256.Get();
   return Done{{{QueueOf(work), model::ToJson(message), {}}}};
 }
 

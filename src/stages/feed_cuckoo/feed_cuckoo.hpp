@@ -24,7 +24,9 @@ struct Settings {
   std::string failed_queue = "worker/failed";
   std::size_t prefetch_count = 32;
   std::size_t workers = 8;
-  std::size_t batch = 8;            ///< samples a worker takes at once, where many wait
+  std::size_t batch = 8;  ///< samples a worker takes at once, where many wait
+  /// Bytes that came in a message stay in it when it goes on: another feeder may not have our samples.
+  bool keep_inline = false;
   Millis upload_deadline{300'000};  ///< an upload whose answer was lost may still arrive for so long
   Millis look_again_after{60'000};  ///< and so much longer is waited before its marker's absence is believed
   Millis dead_after{1'800'000};     ///< a node down for so long has its unfinished tasks fed elsewhere

@@ -172,6 +172,21 @@ TEST_F(FeedCuckooTest, InlineBytesAreStoredAndTheMessageGoesOnByReferenceWithIts
   EXPECT_EQ(a_->Task(task.task).content, "bytes in the message");
 }
 
+TEST_F(FeedCuckooTest, InlineBytesStayInTheMessageWhereAnotherFeederMayNotHaveThem) {
+  settings_.keep_inline = true;
+  FeedCuckoo here(settings_, fleet_, store_.Submissions(), samples_, metrics_);
+  model::FeedMessage message;
+  message.file_data = "bytes in the message";
+  const auto named = stage::testing::Follow(here, On(message), clock_, 5'000);
+  ASSERT_EQ(named.On("worker/feed_cuckoo").size(), 1U);
+  samples::folder::FolderSampleStore elsewhere(dir_ / "elsewhere");
+  FeedCuckoo there(settings_, fleet_, store_.Submissions(), elsewhere, metrics_);
+  const auto again = model::FeedMessageFromJson(named.published[0].body).value();
+  EXPECT_NE(again.submission.Get(), "");
+  const model::TaskMessage task = TaskOf(stage::testing::Follow(there, On(again), clock_, 5'000));
+  EXPECT_EQ(a_->Task(task.task).content, "bytes in the message");
+}
+
 TEST_F(FeedCuckooTest, AMessageThatCannotBeReadFailsForGood) {
   for (const std::string body : {"no JSON", "[]", R"({"file": {"data": "%%%"}})"}) {
     const auto fate = Offer(stage::testing::MessageOn("worker/feed_cuckoo", body, clock_.Now()));
