@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <string_view>
 
 #include <CLI/CLI.hpp>
 
 #include "cli/command_tree.hpp"
+#include "cli/service.hpp"
 #include "cli/table.hpp"
 #include "config/suggest.hpp"
 
@@ -22,7 +24,28 @@ std::string Refusal(const CLI::App& level, const std::string& path, const std::s
                      Printable(word), hint.empty() ? "." : hint, fmt::join(names, ", "), path);
 }
 
+/// "-config=x" → "--config=x"; everything else as it is.
+std::string TwoDashes(std::string word) {
+  for (const std::string_view option : {"-config", "-resubmitDumped"}) {
+    if (word == option || word.starts_with(std::string(option) + "=")) return "-" + word;
+  }
+  return word;
+}
+
 }  // namespace
+
+std::vector<std::string> OriginalArguments(std::span<const char* const> argv) {
+  std::vector<std::string> arguments;
+  std::string name = std::filesystem::path(argv.empty() ? "" : argv.front()).filename();
+  if (name.ends_with(".py")) name.resize(name.size() - 3);
+  if (std::ranges::find(ServiceNames(), name) != ServiceNames().end()) arguments.push_back(std::move(name));
+  bool options = true;
+  for (const char* word : argv.subspan(std::min<std::size_t>(argv.size(), 1))) {
+    options = options && std::string_view(word) != "--";
+    arguments.push_back(options ? TwoDashes(word) : word);
+  }
+  return arguments;
+}
 
 std::vector<std::string> TakeOverrides(const std::vector<std::string>& arguments,
                                        std::vector<std::string>& overrides) {

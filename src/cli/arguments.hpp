@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,11 @@ class App;
 }
 
 namespace brood::cli {
+
+/// The command line without the program's name, as the originals' start scripts would have it: a link to the
+/// program that is named as a service or an original script ("feed_cuckoo", "submit_binary.py") selects it, and
+/// Go's one-dash options (`-config X`, `-config=X`, `-resubmitDumped`) are understood.
+[[nodiscard]] std::vector<std::string> OriginalArguments(std::span<const char* const> argv);
 
 /// Takes "--section.key=value" out of the arguments and appends it to `overrides` without its dashes. What
 /// stands behind "--" is left alone. Returns the rest, in order.

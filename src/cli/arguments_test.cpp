@@ -10,6 +10,26 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
+
+std::vector<std::string> Original(std::vector<const char*> argv) { return OriginalArguments(argv); }
+
+TEST(OriginalArguments, ALinkNamedAsAServiceSelectsIt) {
+  EXPECT_THAT(Original({"/opt/cuckoo/feed_cuckoo"}), ElementsAre("feed_cuckoo"));
+  EXPECT_THAT(Original({"submit_binary.py", "--workers", "2"}), ElementsAre("submit_binary", "--workers", "2"));
+  EXPECT_THAT(Original({"/usr/bin/brood", "run"}), ElementsAre("run"));
+  EXPECT_THAT(Original({"./feeder"}), IsEmpty());
+  EXPECT_THAT(Original({}), IsEmpty());
+}
+
+TEST(OriginalArguments, GosOneDashOptionsAreUnderstood) {
+  EXPECT_THAT(Original({"overseer", "-config", "x.conf.json", "-resubmitDumped"}),
+              ElementsAre("overseer", "--config", "x.conf.json", "--resubmitDumped"));
+  EXPECT_THAT(Original({"overseer", "-config=x.conf.json"}), ElementsAre("overseer", "--config=x.conf.json"));
+  EXPECT_THAT(Original({"brood", "-c", "x", "-configure", "--", "-config"}),
+              ElementsAre("-c", "x", "-configure", "--", "-config"))
+      << "nothing else is touched";
+}
 
 TEST(TakeOverrides, TakesSettingsFromAnyPlaceAndKeepsTheOrderOfTheRest) {
   std::vector<std::string> overrides;

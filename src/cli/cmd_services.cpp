@@ -1,11 +1,13 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include <CLI/CLI.hpp>
 
 #include "base/log.hpp"
 #include "cli/context.hpp"
+#include "cli/original_files.hpp"
 #include "cli/plant.hpp"
 #include "cli/service.hpp"
 #include "cli/setting_options.hpp"
@@ -28,11 +30,33 @@ const std::map<std::string, std::string, std::less<>>& Sentences() {
   return sentences;
 }
 
+std::string AboutOriginalFile(const std::string& service) {
+  const auto& originals = OriginalServices();
+  if (std::find(originals.begin(), originals.end(), service) == originals.end()) return "";
+  return fmt::format(
+      "Without --config and brood.toml it takes {0}.conf.json of cuckoo_distributed, from the current folder "
+      "or the\n"
+      "program's; a link to brood that is named {0} starts it as well.\n",
+      service);
+}
+
+/// The original parse_and_submit deletes the tasks it has read; an installation that has its file has no
+/// cleanup.
+bool DeletesTasksItself(const Context& context, const std::string& service) {
+  return service == "parse_and_submit" && context.settings.parse_and_submit.cuckoo_cleanup &&
+         IsOriginalFile(context.ConfigFile());
+}
+
 int RunService(Context& context, const std::string& name) {
   SystemClock clock;
   metrics::Registry metrics;
   Plant plant(context.settings, metrics, clock);
   auto services = MakeServices(name, context.settings, plant, metrics, clock);
+  if (DeletesTasksItself(context, name)) {
+    for (auto& service : MakeServices("cleanup", context.settings, plant, metrics, clock)) {
+      services.push_back(std::move(service));
+    }
+  }
   for (const auto& service : services) service->Start();
   log::Info("the service runs", {{"stage", name}});
   WaitForStop([&] {
@@ -63,9 +87,9 @@ void AddServices(CLI::App& app, Context& context) {
     CLI::App* command = app.add_subcommand(name, Sentences().find(name)->second);
     command->group("Services, each alone");
     command->footer(
-        fmt::format("Runs until SIGTERM or Ctrl-C. Any number may run on one state folder.\n"
+        fmt::format("Runs until SIGTERM or Ctrl-C. Any number may run on one state folder.\n{}"
                     "Example: brood {} --config /etc/brood/brood.toml",
-                    name));
+                    AboutOriginalFile(name), name));
     AddSettingOptions(*command, name, context.overrides);
     auto resubmit = std::make_shared<bool>(false);
     if (name == "overseer") {
@@ -75,6 +99,7 @@ void AddServices(CLI::App& app, Context& context) {
     context.waiting.push_back(command);
     command->callback([&context, name, resubmit] {
       if (*resubmit) ReleaseStopSignals();  // it waits for nothing
+      context.service = name;
       if (!context.LoadSettings()) {
         context.exit_code = kUsage;
         return;

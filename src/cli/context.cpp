@@ -8,6 +8,7 @@
 
 #include "base/file.hpp"
 #include "base/log.hpp"
+#include "cli/original_files.hpp"
 #include "config/problem.hpp"
 #include "config/render.hpp"
 
@@ -23,11 +24,15 @@ config::Pairs ToPairs(const std::vector<std::string>& overrides) {
   return pairs;
 }
 
+void Print(const config::Problems& problems) {
+  for (const config::Problem& problem : problems) fmt::print(stderr, "{}\n", config::Format(problem));
+}
+
 }  // namespace
 
 std::filesystem::path Context::ConfigFile() const {
   if (!config.empty()) return config;
-  return std::filesystem::exists("brood.toml") ? "brood.toml" : "";
+  return std::filesystem::exists("brood.toml") ? "brood.toml" : FindOriginalFile(service, program);
 }
 
 bool Context::Waits() const {
@@ -46,21 +51,33 @@ int Context::ShowSettings() {
   return kOk;
 }
 
+bool Context::ReadConfigFile(config::Inputs& inputs) const {
+  const auto file = ConfigFile();
+  inputs.file = file.string();
+  if (file.empty()) return true;
+  if (IsOriginalFile(file)) {
+    OriginalSettings original = ReadOriginalFile(file, service);
+    for (const auto& warning : original.warnings) fmt::print(stderr, "warning: {}\n", config::Format(warning));
+    Print(original.problems);
+    inputs.original = std::move(original.assignments);
+    return original.problems.empty();
+  }
+  auto text = ReadFile(file, std::size_t{16} << 20);
+  if (text) {
+    inputs.toml = std::move(*text);
+  } else {
+    fmt::print(stderr, "{}\n", Describe(text.error()));
+  }
+  return text.has_value();
+}
+
 bool Context::LoadInto(std::vector<config::Section>& sections) {
   config::Inputs inputs;
-  inputs.file = ConfigFile().string();
-  if (!inputs.file.empty()) {
-    auto text = ReadFile(inputs.file, std::size_t{16} << 20);
-    if (!text) {
-      fmt::print(stderr, "{}\n", Describe(text.error()));
-      return false;
-    }
-    inputs.toml = std::move(*text);
-  }
+  if (!ReadConfigFile(inputs)) return false;
   inputs.environment = config::ProcessEnvironment();
   inputs.overrides = ToPairs(overrides);
   const config::Problems problems = config::Load(inputs, sections);
-  for (const config::Problem& problem : problems) fmt::print(stderr, "{}\n", config::Format(problem));
+  Print(problems);
   if (!problems.empty()) return false;
   log::Level level = log::Level::kInfo;
   (void)log::LevelFrom(settings.general.log_level, level);

@@ -22,7 +22,9 @@ inline constexpr int kUnreachable = 3;  ///< the running brood cannot be reached
 
 /// What the command line said before any command runs, and the settings once they are loaded.
 struct Context {
+  std::filesystem::path program;       ///< as it was called: an original's settings file may lie beside it
   std::filesystem::path config;        ///< --config; empty: ./brood.toml if it is there
+  std::string service;                 ///< the one that runs alone: it may have an original's settings file
   std::vector<std::string> overrides;  ///< "section.key=value" of --section.key=value
   bool json = false;
   std::vector<const CLI::App*> waiting;  ///< commands that end in order on SIGTERM and Ctrl-C, by WaitForStop
@@ -37,10 +39,12 @@ struct Context {
   [[nodiscard]] bool LoadSettings();
   /// The same, then the values in force with where each came from on standard output. An exit code.
   [[nodiscard]] int ShowSettings();
-  /// The file that LoadSettings reads; empty if there is none.
+  /// The file that LoadSettings reads: --config, ./brood.toml, or the service's original one; empty if there is
+  /// none.
   [[nodiscard]] std::filesystem::path ConfigFile() const;
 
  private:
+  bool ReadConfigFile(config::Inputs& inputs) const;
   bool LoadInto(std::vector<config::Section>& sections);
 };
 

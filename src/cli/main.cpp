@@ -92,6 +92,7 @@ int main(int argc, char** argv) {
   HoldStopSignals();
   IgnoreWriteSignals();
   Context context;
+  context.program = argc > 0 ? argv[0] : "";
   CLI::App app(kAbout, "brood");
   app.require_subcommand(1);
   app.fallthrough();
@@ -104,7 +105,8 @@ int main(int argc, char** argv) {
     if (!context.Waits()) ReleaseStopSignals();
   });
   app.footer(kFooter);  // after the commands, which would take it over
-  const auto arguments = TakeOverrides({argv + 1, argv + argc}, context.overrides);
+  const auto arguments =
+      TakeOverrides(OriginalArguments({argv, static_cast<std::size_t>(argc)}), context.overrides);
   if (const std::string wrong = WrongCommand(app, arguments); !wrong.empty()) {
     fmt::print(stderr, "{}\n", wrong);
     return kUsage;
