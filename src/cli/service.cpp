@@ -28,7 +28,12 @@ stages::overseer::EndInCrits EndInCrits(Plant& plant) {
   return [&plant](const model::CritsData& analysis, const std::string& why, std::stop_token stop) {
     const crits::Update failed{
         {}, crits::WithoutKey(why, analysis.api_key), crits::Level::kError, crits::End::kError};
-    return plant.Crits().Send(analysis, failed, std::move(stop)).map_error(crits::ToError);
+    const auto sent = plant.Crits().Send(analysis, failed, std::move(stop));
+    if (sent) return Expected<void, Error>();
+    const crits::CritsError& error = sent.error();
+    // Where a person has to put something right first, the letter is dead meanwhile and waits for that person.
+    const bool for_good = error.code == crits::Errc::kUnauthorized || error.code == crits::Errc::kBadAnswer;
+    return Expected<void, Error>(Unexpected(for_good ? Permanent(error.what) : crits::ToError(error)));
   };
 }
 

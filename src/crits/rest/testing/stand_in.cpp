@@ -1,11 +1,11 @@
 #include "crits/rest/testing/stand_in.hpp"
 
 #include <fcntl.h>
-#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
+#include <cstdlib>
 #include <stdexcept>
 
 namespace brood::crits::rest::testing {
