@@ -180,6 +180,22 @@ int Pcre::SearchWindow(std::string_view text, std::size_t from, std::size_t wind
   return pcre2_match(code, Bytes(text), text.size(), from, PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, data, context);
 }
 
+std::vector<std::string_view> Pcre::FindAll(std::string_view text) const {
+  std::vector<std::string_view> found;
+  const pcre2_code* code = code_->Pattern();
+  if (code == nullptr) return found;
+  const std::unique_ptr<pcre2_match_data, Call<pcre2_match_data_free>> data(
+      pcre2_match_data_create(1, nullptr));
+  if (!data) throw std::bad_alloc();
+  const PCRE2_SIZE* const bounds = pcre2_get_ovector_pointer(data.get());
+  const std::uint32_t options = PCRE2_NO_UTF_CHECK | PCRE2_NOTEMPTY;
+  for (std::size_t from = 0; from < text.size(); from = bounds[1]) {
+    if (pcre2_match(code, Bytes(text), text.size(), from, options, data.get(), nullptr) < 0) break;
+    found.push_back(text.substr(bounds[0], bounds[1] - bounds[0]));
+  }
+  return found;
+}
+
 Pcre::Outcome Pcre::Search(std::string_view text, MatchScratch& scratch) const {
   const Limits& limits = scratch.limits_;
   if (text.size() > limits.text_bytes) return Outcome::kTooLong;

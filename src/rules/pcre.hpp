@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/expected.hpp"
 #include "rules/hyperscan.hpp"
@@ -67,6 +68,10 @@ class Pcre {
   /// Is there a match anywhere in `text`, which must be valid UTF-8? After kTimeLimit the pattern should be
   /// left alone. kMemoryLimit if it cannot be compiled.
   [[nodiscard]] Outcome Search(std::string_view text, MatchScratch& scratch) const;
+
+  /// All matches, none empty, one behind the other: for the program's own patterns and texts, since nothing
+  /// bounds it. None if it cannot be compiled.
+  [[nodiscard]] std::vector<std::string_view> FindAll(std::string_view text) const;
 
  private:
   class Code;

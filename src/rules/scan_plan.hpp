@@ -29,7 +29,7 @@ struct PatternPlace {
 /// How a list of patterns is looked for together.
 struct ScanPlan {
   /// Of ToBytes, of how Make finds places and of what Widen makes of a pattern: grows with any change of these.
-  static constexpr std::string_view kFormat = "plan 3";
+  static constexpr std::string_view kFormat = "plan 4";
 
   std::vector<PatternPlace> places;    ///< of each pattern
   std::vector<std::uint32_t> members;  ///< which pattern each expression of `set` is

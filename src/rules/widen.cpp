@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bitset>
 #include <charconv>
 
 #include "rules/beyond_ascii.hpp"
+#include "rules/character_set.hpp"
 #include "rules/pcre.hpp"
 
 namespace brood::rules {
@@ -16,59 +16,11 @@ using Matches = WideExpression::Matches;
 
 // A repeat is unrolled by Hyperscan, so that large ones make large automata.
 constexpr unsigned kLargeRepeat = 255;
+// A longer set is too much for Hyperscan: some large ranges of letters have holes in their other cases.
+constexpr std::size_t kMostRanges = 64;
 constexpr std::string_view kAnyText = "(?s:.*)";
 constexpr std::string_view kBeyondAscii = "\\x{80}-\\x{10ffff}";
 constexpr std::string_view kByteBeyondAscii = "\\x80-\\xff";
-// The long s and the Kelvin sign alone have another case in ASCII.
-constexpr std::uint32_t kLongS = 0x17F;
-constexpr std::uint32_t kKelvin = 0x212A;
-constexpr std::string_view kTwins = "kKsS";
-
-using Ascii = std::bitset<128>;
-
-bool IsLetter(std::size_t c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
-bool IsDigit(std::size_t c) { return c >= '0' && c <= '9'; }
-bool IsSpace(std::size_t c) { return (c >= '\t' && c <= '\r') || c == ' '; }
-
-/// The ASCII members of \d and so on.
-Ascii ClassMembers(char letter) {
-  Ascii members;
-  for (std::size_t c = 0; c < members.size(); ++c) {
-    switch (letter | 0x20) {
-      case 'd':
-        members[c] = IsDigit(c);
-        break;
-      case 's':
-        members[c] = IsSpace(c);
-        break;
-      default:
-        members[c] = IsLetter(c) || IsDigit(c) || c == '_';
-    }
-  }
-  return letter >= 'a' ? members : ~members;
-}
-
-Ascii WithOtherCases(Ascii members) {
-  for (std::size_t upper = 'A'; upper <= 'Z'; ++upper) {
-    const std::size_t lower = upper + ('a' - 'A');
-    members[upper] = members[lower] = members[upper] || members[lower];
-  }
-  return members;
-}
-
-/// As the inside of a set.
-std::string Ranges(const Ascii& members) {
-  std::string text;
-  for (std::size_t first = 0; first < members.size(); ++first) {
-    if (!members[first]) continue;
-    std::size_t last = first;
-    while (last + 1 < members.size() && members[last + 1]) ++last;
-    text += fmt::format("\\x{:02x}-\\x{:02x}", first, last);
-    first = last;
-  }
-  return text;
-}
-
 /// Reads what fnmatch and python_regex write, which is less than PCRE2 takes: each literal that is no letter,
 /// digit or underscore has a backslash, and beyond ASCII it is \x{...}.
 class Widener {
@@ -144,45 +96,29 @@ class Widener {
     }
     if (!bytes_ && (Take("\\b") || Take("\\B"))) return PutMore("");
     if (in_.substr(begin).starts_with("\\x{")) {
+      CharacterSet character;
       const std::uint32_t c = CodePoint();
-      const std::string_view twins = Caseless() && (c == kLongS || c == kKelvin) ? kTwins : "";
-      if (c >= Ascii().size() && bytes_) return PutByteBeyond(twins);
-      if (c >= Ascii().size() && Caseless()) return PutBeyond(twins);
-      return Put(in_.substr(begin, at_ - begin));
+      character.Add(c, c);
+      return PutSet(character, in_.substr(begin, at_ - begin), false);
     }
     at_ = std::min(at_ + 2, in_.size());
     Put(in_.substr(begin, at_ - begin));
   }
 
-  /// Whatever is beyond ASCII and `ascii`, in the case that they have.
-  void PutBeyond(std::string_view ascii) {
-    const std::string set = fmt::format("[{}{}]", ascii, kBeyondAscii);
-    PutMore(Caseless() ? "(?-i:" + set + ")" : set);
-  }
-
-  struct Members {
-    Ascii ascii;
-    bool has_class = false, beyond_ascii = false, has_twin = false;
-
-    void Add(std::uint32_t first, std::uint32_t last) {
-      beyond_ascii |= last >= ascii.size();
-      has_twin |= (first <= kLongS && kLongS <= last) || (first <= kKelvin && kKelvin <= last);
-      for (std::uint32_t c = first; c <= last && c < ascii.size(); ++c) ascii.set(c);
+  /// One of the members, which `written` says, or any but them.
+  void PutSet(CharacterSet members, std::string_view written, bool negated) {
+    const bool beyond = members.HasBeyondAscii();
+    const bool differs = bytes_ ? members.HasClass() || beyond
+                                : (members.HasClass() && (Unicode() || Caseless())) || (beyond && Caseless());
+    if (!differs) return Put(written);
+    if (Caseless()) members.AddOtherCases();
+    if (!bytes_ && !members.HasClass() && members.RangesBeyondAscii() <= kMostRanges) {
+      return Put(fmt::format("(?-i:[{}{}])", negated ? "^" : "", members.Text()));
     }
-  };
-
-  /// For what is beyond ASCII and `twins`, where no text has it.
-  void PutByteBeyond(std::string_view twins) {
-    const std::string set = fmt::format("[{}{}]", twins, kByteBeyondAscii);
-    return twins.empty() ? Put(set) : PutMore(set);
-  }
-
-  /// As a text of ASCII sees it.
-  void PutBytes(const Members& members, bool negated) {
-    const std::string_view twins = Caseless() && members.has_twin && !negated ? kTwins : "";
-    if (Caseless() && members.has_twin) out_.matches = Matches::kMore;
-    const Ascii plain = Caseless() ? WithOtherCases(members.ascii) : members.ascii;
-    Put(fmt::format("[{}{}{}]", Ranges(negated ? ~plain : plain), twins, kByteBeyondAscii));
+    if (negated) members.NegateAscii();
+    const std::string ascii = members.AsciiText();
+    if (bytes_) return Put(fmt::format("[{}{}]", ascii, kByteBeyondAscii));
+    PutMore(fmt::format(fmt::runtime(Caseless() ? "(?-i:[{}{}])" : "[{}{}]"), ascii, kBeyondAscii));
   }
 
   static std::uint32_t Hex(std::string_view digits) {
@@ -202,12 +138,11 @@ class Widener {
   }
 
   /// Up to the closing bracket. A hyphen without a backslash makes a range.
-  Members ReadMembers() {
-    Members members;
+  CharacterSet ReadMembers() {
+    CharacterSet members;
     while (at_ + 1 < in_.size() && in_[at_] != ']') {
       if (in_[at_] == '\\' && std::string_view("dDsSwW").find(in_[at_ + 1]) != std::string_view::npos) {
-        members.ascii |= ClassMembers(in_[at_ + 1]);
-        members.has_class = true;
+        members.AddClass(in_[at_ + 1]);
         at_ += 2;
         continue;
       }
@@ -220,15 +155,9 @@ class Widener {
   void Set() {
     const std::size_t begin = at_++;
     const bool negated = Take("^");
-    Members members = ReadMembers();
+    const CharacterSet members = ReadMembers();
     at_ = std::min(at_ + 1, in_.size());
-    if (bytes_ && (members.has_class || members.beyond_ascii)) return PutBytes(members, negated);
-    const bool differs =
-        (members.has_class && (Unicode() || Caseless())) || (members.beyond_ascii && Caseless());
-    if (!differs) return Put(in_.substr(begin, at_ - begin));
-    if (Caseless()) members.ascii = WithOtherCases(members.ascii);
-    PutBeyond(negated ? Ranges(~members.ascii)
-                      : Ranges(members.ascii) + std::string(members.has_twin ? kTwins : ""));
+    PutSet(members, in_.substr(begin, at_ - begin), negated);
   }
 
   void Open() {

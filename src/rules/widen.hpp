@@ -21,8 +21,9 @@ struct WideExpression {
 
 /// A pattern as fnmatch and python_regex write them for PCRE2 (Pcre::Flag in `flags`) as one that Hyperscan
 /// takes more often than not. Whatever the two see differently becomes something that matches at least as much:
-/// - Hyperscan's tables are of an older Unicode: outside of ASCII, classes and letters of either case match
-///   any character;
+/// - Hyperscan's tables are of an older Unicode: outside of ASCII, classes match any character, and a letter of
+/// either
+///   case is a set of the cases that PCRE2 knows;
 /// - word boundaries, and `^` and `$` at lines, are left out;
 /// - a back-reference is any text; atomic groups and possessive repeats give back;
 /// - a large repeat is one of any length;
