@@ -89,17 +89,17 @@ Fate FeedCuckoo::Found(Work& work, sandbox::Node& node, const std::vector<sandbo
   const auto first = std::find_if(whole.begin(), whole.end(), alive);
   const model::TaskId ours = first == whole.end() ? whole.back().id : first->id;
   BecomeFed(work, ours);
-  if (const auto moved = Move(work.record); !moved) return moved.error();
-  CrashPoint("feed_cuckoo.fed_written");
-  Done done = Fed(work);
+  Work* const alone = &work;
+  RecordFed(std::span(&alone, 1));
+  Done* done = std::get_if<Done>(&*work.fate);
   for (const sandbox::TaskRow& row : rows) {
-    if (row.id == ours || !alive(row)) continue;
+    if (done == nullptr || row.id == ours || !alive(row)) continue;
     detonated_twice_.Add();
     log::Warning("a second task of the same submission is deleted",
                  {{"submission", work.record.id.Get()}, {"node", node.Url().Get()}, {"task", row.id.Get()}});
-    done.publish.push_back(CleanupOf(settings_.cleanup_queue, node.Url(), row.id, row.custom));
+    done->publish.push_back(CleanupOf(settings_.cleanup_queue, node.Url(), row.id, row.custom));
   }
-  return done;
+  return *work.fate;
 }
 
 /// The sandbox took a part of the file for the whole (1.2 does, when the connection breaks).

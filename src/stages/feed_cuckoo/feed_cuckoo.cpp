@@ -125,10 +125,18 @@ void FeedCuckoo::Feed(std::vector<Work*> works) {
   std::erase_if(works, closed);
   UploadAll(works);
   std::erase_if(works, closed);
-  MoveAll(works);
-  for (Work* work : works) {
+  RecordFed(works);
+}
+
+/// Another holder may have found the task by its marker before it stood here; then its record counts, or two
+/// messages of one task would differ.
+void FeedCuckoo::RecordFed(std::span<Work* const> works) {
+  const auto moved = MoveAll(works);
+  for (std::size_t i = 0; i < works.size(); ++i) {
     CrashPoint("feed_cuckoo.fed_written");
-    if (work->Open()) work->End(Fed(*work));
+    if (!works[i]->Open()) continue;
+    works[i]->End(moved[i] == store::Moved::kMoved ? Fate{Fed(*works[i])}
+                                                   : Hold{Millis{0}, "another holder has found the task", {}});
   }
 }
 

@@ -69,6 +69,7 @@ class FeedCuckoo final : public stage::Stage {
   void ChooseFor(Work& work);
   void UploadAll(std::span<Work* const> works);
   bool Upload(Work& work);
+  void RecordFed(std::span<Work* const> works);
   static void BecomeFed(Work& work, model::TaskId task);
   Expected<store::Moved, stage::Fate> Move(const model::Submission& record);
   std::vector<store::Moved> MoveAll(std::span<Work* const> works);

@@ -255,6 +255,42 @@ TEST_F(FeedCuckooTest, ANodeThatHasTroubleGetsNoMoreOfTheBatch) {
   }
 }
 
+/// A store in which another holder is a moment faster to write that a task was fed.
+class FasterElsewhere final : public store::Submissions {
+ public:
+  explicit FasterElsewhere(store::Submissions& inner) : inner_(inner) {}
+
+  store::Result<std::vector<std::optional<model::Submission>>> GetAll(
+      std::span<const model::SubmissionId> ids) override {
+    return inner_.GetAll(ids);
+  }
+  store::Result<std::vector<store::Moved>> Advance(std::span<const model::Submission> records) override {
+    for (model::Submission record : records) {
+      if (record.state != model::State::kFed) continue;
+      record.changed -= Millis{1'000};
+      EXPECT_TRUE(inner_.Advance(std::span(&record, 1)));
+    }
+    return inner_.Advance(records);
+  }
+  store::Result<store::Listing<model::Submission>> List(const store::SubmissionFilter& filter,
+                                                        const store::Page& page) override {
+    return inner_.List(filter, page);
+  }
+  store::Result<std::vector<std::uint64_t>> CountByState() override { return inner_.CountByState(); }
+
+ private:
+  store::Submissions& inner_;
+};
+
+TEST_F(FeedCuckooTest, TwoHoldersThatFindOneTaskTellTheSameOfIt) {
+  FasterElsewhere records(store_.Submissions());
+  FeedCuckoo slower(settings_, fleet_, records, samples_, metrics_);
+  clock_.Advance(Millis{10'000});
+  const auto outcome = stage::testing::Follow(slower, On(Sample()), clock_, 5'000);
+  EXPECT_EQ(TaskOf(outcome).fed_at, Record(Sample()).changed) << "the record that stands";
+  EXPECT_EQ(outcome.On("worker/check_results"), Follow(On(Sample())).On("worker/check_results"));
+}
+
 TEST_F(FeedCuckooTest, ARefusedSampleHoldsUpNoOtherOfItsBatch) {
   b_->Down();
   a_->FailNext(Call::kSubmit, Errc::kRefused);
