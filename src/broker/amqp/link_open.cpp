@@ -125,6 +125,7 @@ LinkResult<> Link::LogIn(const Address& address, const LinkOptions& options) {
   LinkError error = std::move(logged_in.error());
   if (error.code == kAccessRefused || error.code == kNotAllowed) {
     error.kind = LinkError::Kind::kLogin;
+    while (error.what.ends_with('.')) error.what.pop_back();
     error.what = fmt::format("RabbitMQ at {} does not let the user {} into the vhost {}: {}. See broker.url",
                              where_, address.user, address.vhost, error.what);
   }

@@ -31,9 +31,7 @@ Publisher::~Publisher() {
     const std::lock_guard lock(mutex_);
     closed_ = true;
   }
-  while (!jobs_.empty()) {
-    Finish(jobs_.front(), Unexpected(BrokerError{Errc::kStopped, "the broker is closed", {}}));
-  }
+  FailAll({Errc::kStopped, "the broker is closed", {}});
 }
 
 Expected<void, BrokerError> Publisher::Publish(Messages messages) {
@@ -99,7 +97,7 @@ LinkResult<> Publisher::Up(Link& link) {
   if (auto selected = link.SelectConfirms(kPublish); !selected) return selected;
   if (auto opened = link.OpenChannel(kAsk); !opened) return opened;
   for (const QueueShape& queue : topology_->All()) {
-    const auto declared = link.Declare(kAsk, queue);
+    auto declared = link.Declare(kAsk, queue);
     if (declared) continue;
     if (declared.error().kind != LinkError::Kind::kChannelClosed) return declared;
     log::Error("a queue cannot be declared again", {{"queue", queue.name}, {"error", declared.error().what}});
@@ -121,7 +119,7 @@ LinkResult<> Publisher::AnswerAsks(Link& link) {
   for (auto at = jobs_.begin(); at != jobs_.end();) {
     const JobPtr job = *at++;
     if (!job->ask) continue;
-    const auto asked = job->ask(link);
+    auto asked = job->ask(link);
     if (asked) {
       Finish(job, {});
       continue;
@@ -171,19 +169,24 @@ LinkResult<> Publisher::SendOne(Link& link, const JobPtr& job) {
 }
 
 void Publisher::Finish(const JobPtr& job, Expected<void, BrokerError> answer) {
-  const JobPtr keep = job;
-  jobs_.remove(keep);
+  jobs_.remove(job);
   const std::lock_guard lock(mutex_);
-  keep->answer = std::move(answer);
-  keep->over = true;
-  keep->done.notify_all();
+  job->answer = std::move(answer);
+  job->over = true;
+  job->done.notify_all();
+}
+
+void Publisher::FailAll(const BrokerError& error) {
+  std::list<JobPtr> jobs;
+  jobs.swap(jobs_);
+  for (const JobPtr& job : jobs) Finish(job, Unexpected(error));
 }
 
 void Publisher::Away(const LinkError& why) {
   TakeIncoming();
   refused_ = why.kind == LinkError::Kind::kLogin;
   if (!refused_ && Steady::now() - away_since_ < shared_->settings.give_up_after) return;
-  while (!jobs_.empty()) Finish(jobs_.front(), Unexpected(Unavailable(why.what)));
+  FailAll(Unavailable(why.what));
 }
 
 }  // namespace brood::broker::amqp

@@ -88,7 +88,9 @@ class Publisher final : private Line::Owner {
   void RefuseTooLarge(const JobPtr& job);
   void Expire();
   void EndIfDone(const JobPtr& job);
+  /// `job` must not be an element of jobs_.
   void Finish(const JobPtr& job, Expected<void, BrokerError> answer);
+  void FailAll(const BrokerError& error);
   [[nodiscard]] bool HasRoom(std::size_t bytes) const;
 
   const std::shared_ptr<Shared> shared_;
