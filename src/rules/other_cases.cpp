@@ -45,8 +45,8 @@ CaseTable::CaseTable() {
 }
 
 const CaseTable& CaseTable::OfPcre2() {
-  static const CaseTable kTable;
-  return kTable;
+  static const CaseTable table;
+  return table;
 }
 
 void CaseTable::AppendOthers(std::uint32_t first, std::uint32_t last, std::vector<std::uint32_t>& out) const {

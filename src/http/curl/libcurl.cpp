@@ -67,8 +67,8 @@ Libcurl LoadLibcurl(const char* library) {
 }
 
 const Libcurl& Curl() {
-  static const Libcurl kLoaded = LoadLibcurl("libcurl.so.4");  // its interface since 2006
-  return kLoaded;
+  static const Libcurl loaded = LoadLibcurl("libcurl.so.4");  // its interface since 2006
+  return loaded;
 }
 
 }  // namespace brood::http::curl
