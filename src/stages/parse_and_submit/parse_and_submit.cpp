@@ -78,6 +78,7 @@ std::vector<Fate> ParseAndSubmit::Handle(std::span<const broker::Message> batch,
     if (!work.Open()) continue;
     CrashPoint("parse_and_submit.fetched");
     if (GoesToCrits(work)) PushToCrits(work, turn);
+    Compose(work, turn.now);  // only now, so that results and document are not in memory together
     bytes += work.document_bytes;
     read.push_back(&work);
     if (bytes < kBytesTogether) continue;
@@ -150,7 +151,6 @@ void ParseAndSubmit::Fetch(Work& work, const stage::Turn& turn) {
   if (!work.Open()) return;
   bytes_.Add(static_cast<double>(work.read.facts.bytes));
   seconds_.Observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
-  Compose(work, turn.now);
 }
 
 bool ParseAndSubmit::GoesToCrits(const Work& work) const {
