@@ -50,7 +50,7 @@ bool DeletesTasksItself(const Context& context, const std::string& service) {
 int RunService(Context& context, const std::string& name) {
   SystemClock clock;
   metrics::Registry metrics;
-  Plant plant(context.settings, metrics, clock);
+  Plant plant(context.settings, metrics, clock, name);
   auto services = MakeServices(name, context.settings, plant, metrics, clock);
   if (DeletesTasksItself(context, name)) {
     for (auto& service : MakeServices("cleanup", context.settings, plant, metrics, clock)) {

@@ -1,8 +1,7 @@
 #pragma once
 
 #include <memory>
-#include <string>
-#include <vector>
+#include <string_view>
 
 #include "broker/broker.hpp"
 #include "cli/settings.hpp"
@@ -11,13 +10,11 @@
 
 namespace brood::cli {
 
-/// The queues that the services take from, in the order of the way; "…/urgent" before its own.
-[[nodiscard]] std::vector<std::string> QueuesConsumed(const Settings& settings);
-
-/// The queue that `[broker]` names, RabbitMQ or the embedded one in `records`, with every queue declared that a
-/// service takes from or publishes to. Waits `broker.start_within` for a RabbitMQ that cannot be reached.
-/// Throws std::runtime_error with a sentence, StoppedAtStart when a stop is requested meanwhile.
-[[nodiscard]] std::unique_ptr<broker::Broker> MakeBroker(const Settings& settings, sqlite::Writer& records,
-                                                         metrics::Registry& metrics);
+/// The queue that `[broker]` names, RabbitMQ or the embedded one in `records`, with every queue declared that
+/// `service` takes from or publishes to (in RabbitMQ, where others may be none of our business; else those of
+/// all). Waits `broker.start_within` for a RabbitMQ that cannot be reached. Throws std::runtime_error with a
+/// sentence, StoppedAtStart when a stop is requested meanwhile.
+[[nodiscard]] std::unique_ptr<broker::Broker> MakeBroker(const Settings& settings, std::string_view service,
+                                                         sqlite::Writer& records, metrics::Registry& metrics);
 
 }  // namespace brood::cli

@@ -83,6 +83,7 @@ TEST_F(OriginalFiles, AnInstanceOfAChainRelaysAndScoresNothing) {
   EXPECT_EQ(settings_.parse_and_submit.relay_queue, "dropped");
   EXPECT_EQ(settings_.parse_and_submit.producer_queue, "");
   EXPECT_TRUE(settings_.parse_and_submit.cuckoo_cleanup);
+  EXPECT_EQ(settings_.cleanup.failed_queue, "bad") << "it deletes as well";
   EXPECT_EQ(settings_.crits.push_api_calls_max, 5000U);
   EXPECT_THAT(settings_.crits.enabled_parsers, ElementsAre("info", "signatures"));
 }

@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "cli/make_broker.hpp"
+#include "cli/queues.hpp"
 #include "http/allow_list.hpp"
 #include "rules/folder.hpp"
 
@@ -56,14 +57,14 @@ sandbox::NodeDirectory::Admits AdmitsGuests(const SandboxSettings& settings) {
 
 }  // namespace
 
-Plant::Plant(const Settings& settings, metrics::Registry& metrics, Clock& clock)
+Plant::Plant(const Settings& settings, metrics::Registry& metrics, Clock& clock, std::string_view service)
     : metrics_(metrics),
       clock_(clock),
       rules_settings_(settings.rules),
       state_dir_(settings.general.state_dir),
       watch_settings_(settings.sandbox.watch) {
   OpenStores(settings);
-  broker_ = MakeBroker(settings, *records_writer_, metrics);
+  broker_ = MakeBroker(settings, service, *records_writer_, metrics);
   queues_ = QueuesConsumed(settings);
   MakeNodes(settings);
   intake::Settings intake;

@@ -31,7 +31,8 @@ namespace brood::cli {
 /// opened.
 class Plant {
  public:
-  Plant(const Settings& settings, metrics::Registry& metrics, Clock& clock);
+  /// `service` is the one that runs alone; empty for all of them.
+  Plant(const Settings& settings, metrics::Registry& metrics, Clock& clock, std::string_view service = {});
   ~Plant();
   Plant(const Plant&) = delete;
   Plant& operator=(const Plant&) = delete;
