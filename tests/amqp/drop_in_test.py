@@ -55,7 +55,7 @@ class DropIn(unittest.TestCase):
         feed = {"ConsumerQueue": "worker/feed_cuckoo", "ProducerQueue": checks, "CuckooURL": sandbox, "CheckFreeSpace": False,
                 "PrefetchCount": 1, "MaxPending": 50}
         quick = {"ConsumerQueue": parse, "ProducerQueue": dropped, "PrefetchCount": 10, "PushApiCallsMax": 100,
-                 "CuckooCleanup": True, "EnabledParsers": ["info", "signatures", "behavior"]}
+                 "CuckooCleanup": False, "EnabledParsers": ["info", "signatures", "behavior"]}
         slow = {"ConsumerQueue": dropped, "ProducerQueue": parse, "PrefetchCount": 10, "PushApiCallsMax": 100,
                 "CuckooCleanup": True, "EnabledParsers": ["dropped"]}
         return [Machine(site, "feeder", "feed_cuckoo", common | feed),
@@ -85,7 +85,7 @@ class DropIn(unittest.TestCase):
             self.assertFalse(crits.crits.problems, crits.crits.problems)
             self.assertEqual(crits.repeated(), 0)
             self.assertEqual(site.statistics()["tasks_created"], ANALYSES)
-            wait_for(lambda: not site.tasks(), 30, "the task is deleted at the end of the chain")
+            wait_for(lambda: not site.tasks(), 30, "CuckooCleanup of the chain's second instance")
             for machine in machines:
                 machine.stop()
                 self.assertNotIn(KEY, machine.written())

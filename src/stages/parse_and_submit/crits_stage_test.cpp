@@ -54,12 +54,13 @@ class CritsStageTest : public testing::Test {
         "behavior": {{"processes": [{{"process_name": "a.exe", "process_id": 9, "calls": [{{"api": "NtClose"}}]}}]}}}})",
         Marker(), record_.sha256.Get());
   }
-  std::unique_ptr<ParseAndSubmit> Stage(crits::Settings settings = {}, const std::string& relay = "") {
+  std::unique_ptr<ParseAndSubmit> Stage(crits::Settings settings = {}, const std::string& relay = "",
+                                        bool cleanup = true) {
     auto sink =
         std::make_unique<CritsSink>(settings, relay, dir_ / "scratch", crits_, store_.Effects(), metrics_);
     return std::make_unique<ParseAndSubmit>(
-        Settings{.cuckoo_cleanup = true}, [this](const model::NodeUrl&) { return node_; }, store_.Submissions(),
-        store_.Reports(), nullptr, metrics_, std::move(sink));
+        Settings{.cuckoo_cleanup = cleanup}, [this](const model::NodeUrl&) { return node_; },
+        store_.Submissions(), store_.Reports(), nullptr, metrics_, std::move(sink));
   }
   stage::Fate Offer(ParseAndSubmit& stage, const model::TaskMessage& task) {
     return stage::testing::Offer(
@@ -166,7 +167,9 @@ TEST_F(CritsStageTest, AChainEndsTheAnalysisOnceAndDeletesTheTaskAtItsEnd) {
   crits::Settings first, second;
   first.enabled_parsers = {"info", "signatures", "behavior"};
   second.enabled_parsers = {"dropped"};
-  const auto one = Stage(first, "worker/dropped"), other = Stage(second, "worker/parse_and_submit");
+  // As in the README of cuckoo_distributed: the second wants the task deleted, and the first ends the circle.
+  const auto one = Stage(first, "worker/dropped", false),
+             other = Stage(second, "worker/parse_and_submit", true);
   auto fate = Offer(*one, task_);
   EXPECT_THAT(QueuesOf(fate), testing::ElementsAre("worker/blacklist_processor", "worker/dropped"));
   auto next = model::TaskMessageFromJson(std::get<Done>(fate).publish.back().body).value();

@@ -25,6 +25,9 @@ namespace {
 // What is read goes to the store when it is so much: a batch of large reports must not pile up in memory.
 constexpr std::size_t kBytesTogether = std::size_t{4} << 20;
 
+/// Says along a chain that an instance of it wants the task deleted at the end, whoever ends it.
+constexpr const char* kCleanupWish = "Cleanup";
+
 std::string NameOf(const model::TaskMessage& task) {
   return fmt::format("task {} of {}", task.task.Get(), task.node.Get());
 }
@@ -159,6 +162,7 @@ bool ParseAndSubmit::GoesToCrits(const Work& work) const {
 
 /// Before the report is stored, because that takes it apart.
 void ParseAndSubmit::PushToCrits(Work& work, const stage::Turn& turn) const {
+  if (settings_.cuckoo_cleanup) work.task.extras[kCleanupWish] = "true";
   auto pushed = crits_->Push(work.task, RunId(work.task), *work.node, work.read, turn);
   if (pushed) {
     work.relayed = std::move(*pushed);
@@ -267,7 +271,7 @@ Done ParseAndSubmit::Next(const Work& work) const {
 }
 
 void ParseAndSubmit::AddCleanup(const Work& work, Done& done) const {
-  if (!settings_.cuckoo_cleanup) return;
+  if (!settings_.cuckoo_cleanup && !work.task.extras.contains(kCleanupWish)) return;
   model::CleanupMessage cleanup{work.task.task, work.task.node, "", {}};
   if (!work.task.submission.Get().empty()) {
     cleanup.marker = model::ToText(model::Marker{work.task.submission, work.task.attempt});
