@@ -27,7 +27,7 @@ struct Refused {  ///< basic.nack
 struct Returned {  ///< no queue of that name; its confirm follows
   std::string queue;
 };
-struct Blocked {  ///< the server takes no messages for now
+struct Blocked {  ///< the server takes no messages until an Unblocked
   std::string reason;
 };
 struct Unblocked {};

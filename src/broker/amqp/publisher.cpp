@@ -38,7 +38,7 @@ Expected<void, BrokerError> Publisher::Publish(Messages messages) {
   if (messages.empty()) return {};
   auto job = std::make_shared<Job>();
   job->messages = std::move(messages);
-  for (std::size_t i = 0; i < job->messages.size(); ++i) job->todo.push_back(i);
+  for (std::size_t i = 0; i < job->messages.size(); ++i) job->unsent.push_back(i);
   return Await(job);
 }
 
@@ -148,20 +148,20 @@ LinkResult<> Publisher::Send(Link& link) {
   LinkResult<> sent;
   for (auto at = jobs_.begin(); sent && at != jobs_.end();) {
     const JobPtr job = *at++;
-    while (sent && !job->todo.empty() && HasRoom(job->messages[job->todo.front()]->body.size())) {
+    while (sent && !job->unsent.empty() && HasRoom(job->messages[job->unsent.front()]->body.size())) {
       if (!std::exchange(corked, true)) link.Cork(true);
       sent = SendOne(link, job);
     }
-    if (!job->todo.empty()) break;  // the window is full; the order stays
+    if (!job->unsent.empty()) break;  // the window is full; the order stays
   }
   if (corked) link.Cork(false);
   return sent;
 }
 
 LinkResult<> Publisher::SendOne(Link& link, const JobPtr& job) {
-  const std::size_t index = job->todo.front();
+  const std::size_t index = job->unsent.front();
   const Outgoing& message = *job->messages[index];
-  job->todo.pop_front();
+  job->unsent.pop_front();
   ++job->open;
   bytes_in_flight_ += message.body.size();
   in_flight_[++last_tag_] = {job, index, message.body.size()};

@@ -47,8 +47,8 @@ class Publisher final : private Line::Owner {
   /// job is handed over. Its pointers hold until it is over.
   struct Job {
     Messages messages;
-    std::deque<std::size_t> todo;  ///< not sent on this connection yet
-    std::size_t open = 0;          ///< sent, not confirmed
+    std::deque<std::size_t> unsent;  ///< not sent on this connection yet
+    std::size_t open = 0;            ///< sent, not confirmed
     std::optional<BrokerError> refusal;
     int channels_closed = 0;  ///< times that the server closed the channel with messages of it open
     Steady::time_point progress = Steady::now();

@@ -63,7 +63,7 @@ void Publisher::SettleOne(const InFlight& message, bool confirmed) {
   job.progress = Steady::now();
   --job.open;
   if (!confirmed) {
-    job.todo.clear();
+    job.unsent.clear();
     job.refusal = BrokerError{
         Errc::kFull,
         fmt::format(
@@ -79,14 +79,14 @@ void Publisher::MarkReturned(const std::string& queue) {
   for (const auto& [tag, message] : in_flight_) {
     Job& job = *message.job;
     if (job.over || job.messages[message.index]->queue != queue) continue;
-    job.todo.clear();
+    job.unsent.clear();
     job.refusal =
         BrokerError{Errc::kUnknownQueue, fmt::format("RabbitMQ at {} has no queue {}", where_, queue), {}};
   }
 }
 
 void Publisher::EndIfDone(const JobPtr& job) {
-  if (job->open > 0 || !job->todo.empty()) return;
+  if (job->open > 0 || !job->unsent.empty()) return;
   if (job->refusal) {
     Finish(job, Unexpected(std::move(*job->refusal)));
   } else {
@@ -134,7 +134,7 @@ void Publisher::Down(const LinkError& why) {
     if (job.over) continue;
     --job.open;
     if (job.refusal) continue;
-    job.todo.push_front(at->second.index);
+    job.unsent.push_front(at->second.index);
     ++again;
   }
   in_flight_.clear();

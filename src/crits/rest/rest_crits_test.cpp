@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <barrier>
 #include <latch>
 #include <mutex>
 #include <thread>
@@ -174,10 +175,11 @@ TEST_F(RestCritsTest, NobodyThereIsUnreachable) {
 
 TEST(RestCritsParallel, NoMoreRequestsAtOnceThanAllowed) {
   std::atomic<int> now = 0, most = 0;
+  std::barrier two(2);  // each request waits for another one beside it
   http::TestServer server(
       [&](const ServerRequest&) {
         most = std::max(most.load(), ++now);
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        two.arrive_and_wait();
         --now;
         return http::Respond(200, kDone);
       },
