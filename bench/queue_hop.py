@@ -17,7 +17,8 @@ def main():
     program = pathlib.Path(sys.argv[1]) / "brood_queue_hop"
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 5
     messages = sys.argv[3] if len(sys.argv) > 3 else "20000"
-    ways = {"loop": ("loop", "1"), "brood": ("brood", "1"), "brood, 8 settle at once": ("brood", "8")}
+    ways = {"loop": ("loop", "1"), "a stage, 1 settles at once": ("runner", "1"), "a stage, 2 settle at once": ("runner", "2"),
+            "the port, 1 caller": ("port", "1"), "the port, 8 callers": ("port", "8")}
     print("## Hop over RabbitMQ: consume, publish confirmed, acknowledge; 1 KB, prefetch 100\n")
     print("| queue | way | hops/s, median | of the loop, median of the rounds |\n| --- | --- | --- | --- |")
     with RabbitMq() as node:

@@ -15,6 +15,9 @@
 namespace brood::cli {
 namespace {
 
+// A Settle over a network mostly waits for confirms: what is finished meanwhile need not wait for it.
+constexpr std::size_t kSettlesAtOnceOverANetwork = 2;
+
 /// A failed message too large for the broker keeps its body in the sample store.
 stage::KeepBody KeepInSamples(samples::SampleStore& samples) {
   return [&samples](std::string_view body) -> Expected<std::string, Error> {
@@ -70,7 +73,9 @@ struct Makers {
     if constexpr (requires { stage.failed_queue; }) runner.failed_queue = stage.failed_queue;
     if constexpr (requires { stage.batch; }) runner.batch = stage.batch;
     runner.keep_body = KeepInSamples(plant.Samples());
-    if (!settings.broker.url.empty()) runner.renew_after = settings.broker.renew_after;
+    if (settings.broker.url.empty()) return runner;
+    runner.renew_after = settings.broker.renew_after;
+    runner.settles_at_once = kSettlesAtOnceOverANetwork;
     return runner;
   }
 

@@ -35,7 +35,9 @@ void Runner::Loop::Run(const std::stop_token& stop) {
     source_.Stop();
     alarm_.Ring();
   });
-  std::jthread keeper([this, stop] { KeepAll(stop); });
+  std::vector<std::jthread> keepers;
+  for (std::size_t i = 0; i < SettlersToStart(); ++i) keepers.emplace_back([this] { SettleAll(); });
+  keepers.emplace_back([this, stop] { KeepAll(stop); });
   {
     std::vector<std::jthread> workers;
     for (std::size_t i = 0; i < std::max<std::size_t>(settings_.workers, 1); ++i) {

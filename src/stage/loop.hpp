@@ -19,7 +19,8 @@
 namespace brood::stage {
 
 /// The runner's threads and what they share: Run's own thread takes, workers handle, the keeper does all that
-/// is due: settling, offering again, renewing, giving back. Ports are never called with the mutex held.
+/// is due: settling, offering again, renewing, giving back. Where several Settles may be under way, settlers do
+/// the settling for it. Ports are never called with the mutex held.
 class Runner::Loop {
  public:
   Loop(Stage& stage, broker::Source& source, broker::Broker& broker, RunnerSettings settings,
@@ -63,6 +64,15 @@ class Runner::Loop {
   void TakeDueJobs(Round& round, Time now);
   void WatchStop(Time now);
   [[nodiscard]] std::optional<Time> NextWake() const;
+
+  // loop_settle.cpp: settling
+  [[nodiscard]] std::size_t SettlersToStart() const;
+  [[nodiscard]] bool MaySettle() const;
+  void SettleOrHandOver(std::vector<Job> jobs);
+  void SettleAll();
+  [[nodiscard]] std::optional<std::vector<Job>> NextGroup();
+  void EndSettlers();
+  void Settle(std::vector<Job> jobs);
   [[nodiscard]] std::vector<broker::DeliveryId> Finish(std::vector<Job> jobs, bool away);
   void PutOff(Job job, Time now);
 
@@ -73,13 +83,16 @@ class Runner::Loop {
   const std::string name_;
   const RetryPolicy policy_;
   RunnerMetrics metrics_;
-  Settler settler_;  // the keeper's
-  Alarm alarm_;      // wakes the keeper
+  const Settler settler_;
+  Alarm alarm_;  // wakes the keeper
 
   mutable std::mutex mutex_;  // guards all below
-  std::condition_variable_any work_, room_;
+  std::condition_variable_any work_, room_, group_;
   Hand hand_;
   std::deque<Job> jobs_;
+  std::deque<std::vector<Job>> groups_;  // for settlers to take
+  std::size_t settling_ = 0;             // groups that are there or under way
+  bool keeper_over_ = false;
   std::set<const Batch*> at_work_;
   std::size_t largest_ = 0;  // weight to expect of the next messages
   bool last_take_empty_ = false;

@@ -17,10 +17,9 @@ void Runner::Loop::KeepAll(const std::stop_token& stop) {
     Round round = Plan(stop.stop_requested());
     GiveBack(round.give_back);
     if (!round.jobs.empty()) {
-      const bool away = !settler_.Settle(round.jobs);
-      GiveBack(Finish(std::move(round.jobs), away));
+      SettleOrHandOver(std::move(round.jobs));
     } else if (round.over) {
-      return;
+      return EndSettlers();
     } else {
       alarm_.SleepUntil(round.next);
     }
@@ -77,7 +76,7 @@ void Runner::Loop::ReleaseIdle(Round& round) {
 }
 
 void Runner::Loop::TakeDueJobs(Round& round, Time now) {
-  if (now < settle_not_before_ && !past_deadline_) return;
+  if (!MaySettle() || (now < settle_not_before_ && !past_deadline_)) return;
   std::deque<Job> rest;
   for (Job& job : jobs_) {
     const bool due = past_deadline_ || job.due <= now;
@@ -88,6 +87,7 @@ void Runner::Loop::TakeDueJobs(Round& round, Time now) {
     }
   }
   jobs_ = std::move(rest);
+  if (!round.jobs.empty()) ++settling_;
 }
 
 void Runner::Loop::WatchStop(Time now) {
@@ -110,38 +110,9 @@ std::optional<Time> Runner::Loop::NextWake() const {
   if (const Entry* oldest = hand_.OldestIdle(); oldest != nullptr && settings_.renew_after > Millis{0}) {
     earlier(oldest->taken + settings_.renew_after);
   }
+  if (!MaySettle()) return next;  // who ends a Settle rings
   for (const Job& job : jobs_) earlier(std::max(job.due, settle_not_before_));
   return next;
-}
-
-std::vector<broker::DeliveryId> Runner::Loop::Finish(std::vector<Job> jobs, bool away) {
-  const Time now = clock_.Now();
-  std::vector<broker::DeliveryId> give_back;
-  const std::lock_guard lock(mutex_);
-  away_ = away ? away_ + 1 : 0;
-  settle_not_before_ = away ? now + settings_.settle.After(away_) : now;
-  for (Job& job : jobs) {
-    const bool over = job.state == Job::State::kSettled || job.state == Job::State::kStale;
-    if (!over && !past_deadline_) {
-      PutOff(std::move(job), now);
-      continue;
-    }
-    if (job.state == Job::State::kSettled && job.renewal) metrics_.renewals.Add();
-    if (job.state == Job::State::kStale) metrics_.stale.Add();
-    if (!over) give_back.push_back(job.delivery);
-    hand_.Remove(job.ticket);
-  }
-  MeasureHand();
-  room_.notify_one();
-  return give_back;
-}
-
-void Runner::Loop::PutOff(Job job, Time now) {
-  if (job.state == Job::State::kLater) {
-    metrics_.settle_retries.Add();
-    job.due = now + settings_.settle.After(++job.failures);
-  }
-  jobs_.push_back(std::move(job));
 }
 
 }  // namespace brood::stage

@@ -27,18 +27,21 @@ struct RunnerSettings {
   int max_tries = 5;  ///< the Retry of this number in a row becomes Fail
   Backoff retry{Millis{500}, Millis{30'000}, 2.0};
   Backoff settle{Millis{100}, Millis{5'000}, 2.0};  ///< while the broker is away or full
+  /// Settles under way at most. More than one pays where a Settle waits for answers over a network; then what
+  /// messages led to is published in no fixed order.
+  std::size_t settles_at_once = 1;
   Millis renew_after{15 * 60'000};  ///< what is held longer is published again and acknowledged; 0 = never
   Millis stop_within{10'000};       ///< after a stop: finish or give back within this
-  /// Keeps the body of a failed message whose failure record would be too large for the broker. Called by one
-  /// thread. Without it such a body is cut.
+  /// Keeps the body of a failed message whose failure record would be too large for the broker. Called by
+  /// as many threads as settle. Without it such a body is cut.
   KeepBody keep_body;
 };
 
 /// Runs one stage on one source until stop is requested: takes, hands to workers, settles fates, holds, retries
 /// with back-off, renews, bounds what is in hand, gives back on stop, counts and times. A `seen_before` message
 /// runs alone until this process has been through it once, so that one that crashes the process harms no
-/// neighbour. No message is ever acknowledged before what it led to is durable. What is finished while a Settle
-/// runs goes into the next one together.
+/// neighbour. No message is ever acknowledged before what it led to is durable. What is finished while as many
+/// Settles run as may goes into the next one together.
 ///
 /// Every message given to the stage has a "first-seen" header; it and "trace" go along to what a Done publishes
 /// and to failure records. A publish that the broker refuses (too large, no such queue) makes the message a

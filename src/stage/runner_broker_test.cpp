@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <latch>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -23,11 +25,11 @@ constexpr int kMessages = 300;
 // Moves messages from one queue to another, with a hold on the way for every third.
 class Mover {
  public:
-  Mover(MemoryBroker& broker, std::string from, std::string to)
+  Mover(MemoryBroker& broker, std::string from, std::string to, std::size_t settles_at_once)
       : to_(std::move(to)),
         source_(broker.Consume({.queues = {from}, .prefetch = 50}).value()),
         stage_([this](Messages batch, const Turn&) { return Move(batch); }),
-        runner_(stage_, *source_, broker, Settings(from), registry_, clock_),
+        runner_(stage_, *source_, broker, Settings(from, settles_at_once), registry_, clock_),
         thread_([this](const std::stop_token& stop) { runner_.Run(stop); }) {}
 
   broker::Source& Source() { return *source_; }
@@ -37,8 +39,9 @@ class Mover {
   }
 
  private:
-  static RunnerSettings Settings(const std::string& from) {
+  static RunnerSettings Settings(const std::string& from, std::size_t settles_at_once) {
     RunnerSettings settings = SettingsFor(from);
+    settings.settles_at_once = settles_at_once;
     settings.workers = 3;
     settings.batch = 4;
     settings.settle.first = Millis{1};
@@ -67,7 +70,8 @@ class Mover {
   std::jthread thread_;
 };
 
-class RunnerOnABroker : public ::testing::Test {
+/// For so many Settles at once.
+class RunnerOnABroker : public ::testing::TestWithParam<std::size_t> {
  protected:
   void SetUp() override {
     for (const char* queue : {"a", "b", "c", "worker/failed"}) ASSERT_TRUE(broker_.Declare({queue}));
@@ -89,9 +93,9 @@ class RunnerOnABroker : public ::testing::Test {
   MemoryBroker broker_;
 };
 
-TEST_F(RunnerOnABroker, TwoStagesMoveEveryMessageExactlyOnce) {
-  Mover first(broker_, "a", "b");
-  Mover second(broker_, "b", "c");
+TEST_P(RunnerOnABroker, TwoStagesMoveEveryMessageExactlyOnce) {
+  Mover first(broker_, "a", "b", GetParam());
+  Mover second(broker_, "b", "c", GetParam());
   ASSERT_TRUE(Eventually([&] { return Ready("c") == kMessages; }));
   first.Stop();
   second.Stop();
@@ -100,9 +104,9 @@ TEST_F(RunnerOnABroker, TwoStagesMoveEveryMessageExactlyOnce) {
   EXPECT_TRUE(Arrived("worker/failed").empty());
 }
 
-TEST_F(RunnerOnABroker, LostConnectionsAndFailedSettlesLoseNothing) {
-  Mover first(broker_, "a", "b");
-  Mover second(broker_, "b", "c");
+TEST_P(RunnerOnABroker, LostConnectionsAndFailedSettlesLoseNothing) {
+  Mover first(broker_, "a", "b", GetParam());
+  Mover second(broker_, "b", "c", GetParam());
   for (int i = 0; i < 20; ++i) {
     broker_.InterruptNextSettle(first.Source());
     broker_.Break(second.Source());
@@ -120,16 +124,56 @@ TEST_F(RunnerOnABroker, LostConnectionsAndFailedSettlesLoseNothing) {
   EXPECT_TRUE(Arrived("worker/failed").empty());
 }
 
-TEST_F(RunnerOnABroker, StoppedAndStartedAgainItGoesOnWhereItWas) {
+TEST_P(RunnerOnABroker, StoppedAndStartedAgainItGoesOnWhereItWas) {
   for (int i = 0; i < 5; ++i) {
-    Mover mover(broker_, "a", "c");
+    Mover mover(broker_, "a", "c", GetParam());
     std::this_thread::yield();
     mover.Stop();
   }
-  Mover mover(broker_, "a", "c");
+  Mover mover(broker_, "a", "c", GetParam());
   ASSERT_TRUE(Eventually([&] { return Ready("c") == kMessages; }));
   mover.Stop();
   for (const auto& [body, times] : Arrived("c")) EXPECT_EQ(times, 1) << body;
+}
+
+INSTANTIATE_TEST_SUITE_P(SettlesAtOnce, RunnerOnABroker, ::testing::Values(1, 3),
+                         ::testing::PrintToStringParamName());
+
+/// A Settle of it ends when two are under way.
+class InPairs final : public broker::Source {
+ public:
+  std::vector<broker::Delivery> Take(std::size_t, Millis wait) override {
+    if (given_ == 2) return std::this_thread::sleep_for(wait), std::vector<broker::Delivery>{};
+    if (given_ == 1) settles_.wait(0);  // so that the two do not go in one Settle
+    ++given_;
+    return {{broker::DeliveryId(given_), {.queue = "in", .body = "message"}}};
+  }
+  Expected<void, broker::BrokerError> Settle(std::span<const broker::Settlement>) override {
+    ++settles_;
+    settles_.notify_all();
+    pair_.arrive_and_wait();
+    return {};
+  }
+  void GiveBack(std::span<const broker::DeliveryId>) override {}
+  void Stop() override {}
+
+ private:
+  std::uint64_t given_ = 0;
+  std::atomic<int> settles_{0};
+  std::latch pair_{2};
+};
+
+TEST(Runner, SettlesSoManyGroupsAtOnceAsItMay) {
+  InPairs source;
+  testing::LimitOnlyBroker broker;
+  SystemClock clock;
+  metrics::Registry registry;
+  FunctionStage stage([](Messages batch, const Turn&) { return std::vector<Fate>(batch.size(), Done{}); });
+  RunnerSettings settings = SettingsFor("in");
+  settings.settles_at_once = 2;
+  Runner runner(stage, source, broker, settings, registry, clock);
+  std::jthread running([&](const std::stop_token& stop) { runner.Run(stop); });
+  EXPECT_TRUE(Eventually([&] { return stage.Calls() == 2 && runner.Idle(); }));
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ Settler::Settler(std::string stage, broker::Source& source, std::size_t max_mess
       crash_before_(stage_ + ".before_settle"),
       crash_after_(stage_ + ".after_settle") {}
 
-bool Settler::Settle(std::span<Job> jobs) {
+bool Settler::Settle(std::span<Job> jobs) const {
   std::vector<Job*> group;
   for (Job& job : jobs) {
     job.state = Job::State::kOpen;
@@ -68,7 +68,7 @@ bool Settler::MakeRecord(Job& job) const {
   return true;
 }
 
-Expected<void, BrokerError> Settler::Call(std::span<Job*> jobs) {
+Expected<void, BrokerError> Settler::Call(std::span<Job*> jobs) const {
   std::vector<broker::Settlement> settlements;
   settlements.reserve(jobs.size());
   for (Job* job : jobs) settlements.push_back({job->delivery, std::move(job->publish)});
@@ -86,7 +86,7 @@ Expected<void, BrokerError> Settler::Call(std::span<Job*> jobs) {
   return result;
 }
 
-bool Settler::SettleGroup(std::span<Job*> jobs) {
+bool Settler::SettleGroup(std::span<Job*> jobs) const {
   const auto result = Call(jobs);
   if (result) {
     SetAll(jobs, Job::State::kSettled);
@@ -109,7 +109,7 @@ bool Settler::SettleGroup(std::span<Job*> jobs) {
   return false;
 }
 
-bool Settler::SettleWithout(const BrokerError& stale, std::span<Job*> jobs) {
+bool Settler::SettleWithout(const BrokerError& stale, std::span<Job*> jobs) const {
   std::vector<Job*> rest;
   for (Job* job : jobs) {
     if (std::find(stale.stale.begin(), stale.stale.end(), job->delivery) == stale.stale.end()) {

@@ -35,7 +35,7 @@ struct Job {
   Time due{};        ///< not before
 };
 
-/// Settles jobs on one source. No thread of its own, not thread-safe.
+/// Settles jobs on one source. No thread of its own; several may settle different jobs at once.
 class Settler {
  public:
   Settler(std::string stage, broker::Source& source, std::size_t max_message, FailureRecorder recorder);
@@ -44,13 +44,13 @@ class Settler {
   /// job is at fault. A job whose publish is refused becomes a failure and stays open; where
   /// there is no failed queue it is later. Throws nothing: what a
   /// backend throws makes it later. False if the source is away, so that no job can be settled now.
-  bool Settle(std::span<Job> jobs);
+  bool Settle(std::span<Job> jobs) const;
 
  private:
   [[nodiscard]] bool MakeRecord(Job& job) const;
-  [[nodiscard]] bool SettleGroup(std::span<Job*> jobs);
-  [[nodiscard]] bool SettleWithout(const broker::BrokerError& stale, std::span<Job*> jobs);
-  [[nodiscard]] Expected<void, broker::BrokerError> Call(std::span<Job*> jobs);
+  [[nodiscard]] bool SettleGroup(std::span<Job*> jobs) const;
+  [[nodiscard]] bool SettleWithout(const broker::BrokerError& stale, std::span<Job*> jobs) const;
+  [[nodiscard]] Expected<void, broker::BrokerError> Call(std::span<Job*> jobs) const;
   void Refuse(Job& job, const broker::BrokerError& error) const;
 
   std::string stage_;
