@@ -69,3 +69,7 @@ class CritsSite:
                 batches[item["batch"]][item["item"]] += 1
             count += sum(max(times.values()) - 1 for times in batches.values())
         return count
+
+    def finished_again(self):
+        """Finishes beyond the first, over all analyses."""
+        return sum(max(0, self.state(analysis_id)["finished"] - 1) for analysis_id in self.asked)

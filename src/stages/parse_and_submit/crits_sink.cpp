@@ -128,6 +128,8 @@ Expected<void, Error> CritsSink::SendAll(const crits::Analysis& analysis, std::v
 
 Expected<void, Error> CritsSink::SendOnce(const crits::Analysis& analysis, const crits::Update& update,
                                           const stage::Turn& turn) {
+  std::unique_lock alone(adding_results_, std::defer_lock);
+  if (!update.results.Empty()) alone.lock();
   const std::string key = KeyOf(analysis, update);
   const auto begun = effects_.Begin(key, turn.now);
   if (!begun) return Unexpected(store::ToError(begun.error()));

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,7 @@ namespace brood::stages::parse_and_submit {
 
 /// Sends what a report says to the analysis in CRITs that its message names, and ends the analysis. Each
 /// request is recorded before and after (`store::Effects`): only one that was cut off in between is sent again.
+/// Results, which cannot be read back, go one request at a time, so that a kill leaves one in doubt.
 /// Safe to call from several workers.
 class CritsSink {
  public:
@@ -59,6 +61,7 @@ class CritsSink {
   metrics::Counter& repeated_;
   metrics::Counter& ended_;
   std::atomic<std::int64_t> tidied_{0};  ///< ms
+  std::mutex adding_results_;
 };
 
 }  // namespace brood::stages::parse_and_submit

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "archive/testing/pack.hpp"
 #include "base/digest.hpp"
 #include "base/file.hpp"
@@ -141,6 +144,47 @@ TEST_F(CritsStageTest, OnlyWhatMayHaveArrivedIsSentTwiceAndCounted) {
   EXPECT_EQ(crits_.sent[0].update.results, crits_.sent[1].update.results) << "and says so by its batch number";
   EXPECT_EQ(Results(), 5U + crits_.sent[0].update.results.items);
   EXPECT_EQ(metrics_.Find("brood_crits_repeated_requests_total"), 1.0);
+}
+
+/// Remembers how many requests with results it had at once.
+class SlowCrits final : public crits::Crits {
+ public:
+  crits::Result<void> Send(const crits::Analysis&, const crits::Update&, std::stop_token) override {
+    at_most_ = std::max<int>(at_most_, ++at_work_);
+    std::this_thread::sleep_for(Millis{2});
+    --at_work_;
+    return {};
+  }
+  crits::Result<std::string> AddSample(const crits::Analysis&, const crits::NewSample&,
+                                       std::stop_token) override {
+    return std::string();
+  }
+  crits::Result<void> Relate(const crits::Analysis&, const std::string&, std::stop_token) override {
+    return {};
+  }
+
+  int AtMost() const { return at_most_; }
+
+ private:
+  std::atomic<int> at_work_{0}, at_most_{0};
+};
+
+TEST_F(CritsStageTest, ResultsGoOneRequestAtATimeSoThatAKillLeavesOneInDoubt) {
+  SlowCrits slow;
+  CritsSink sink({}, "", dir_ / "scratch", slow, store_.Effects(), metrics_);
+  const auto push = [&](int worker) {
+    for (int i = 0; i < 10; ++i) {
+      model::TaskMessage task = task_;
+      task.crits.analysis_id = fmt::format("{}-{}", worker, i);
+      EXPECT_TRUE(sink.Push(task, "run", *node_, report::ReadResult{}, stage::Turn{clock_.Now(), {}}));
+    }
+  };
+  {
+    std::vector<std::jthread> workers;
+    for (int worker = 0; worker < 3; ++worker) workers.emplace_back(push, worker);
+  }
+  EXPECT_EQ(slow.AtMost(), 1);
+  EXPECT_EQ(metrics_.Find("brood_crits_analyses_ended_total"), 30.0);
 }
 
 TEST_F(CritsStageTest, AUrlThatIsNotAllowedFailsForGoodAndTheReportIsStored) {
