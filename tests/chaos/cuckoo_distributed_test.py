@@ -25,6 +25,8 @@ DEADLINE = 600
 BROKER_EVERY = 8  # one kill of so many falls on RabbitMQ
 DOWN, UP = 0.3, 0.6  # the part of the kills between which the second sandbox is down
 
+# What a killed feeder may have uploaded is waited for minutes long otherwise.
+VARIABLES = {"BROOD_FEED_CUCKOO_UPLOAD_DEADLINE": "5s", "BROOD_FEED_CUCKOO_LOOK_AGAIN_AFTER": "2s"}
 SANDBOX = {"sandboxd": {"engine": "replay", "report_bytes": "20KB", "machines": 4, "duration": "50ms", "threads": 2}}
 
 
@@ -50,7 +52,8 @@ class Lab:
         self.sandboxes = [site.start_sandbox(storage=f"sandbox-{i}") for i in range(2)]
         self.services = [
             OriginalService(site.folder / "lab" / f"{service}-{i}", service,
-                            settings_of(service, node, f"http://127.0.0.1:{self.sandboxes[i].port}"), site.folder / "lab")
+                            settings_of(service, node, f"http://127.0.0.1:{self.sandboxes[i].port}"),
+                            runs_in=site.folder / "lab", variables=VARIABLES)
             for service in ("feed_cuckoo", "check_results", "parse_and_submit", "overseer") for i in range(2)]
         for service in self.services:
             service.start()

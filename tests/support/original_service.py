@@ -10,11 +10,12 @@ from site_of_brood import PROGRAM
 
 class OriginalService:
     """`folder` gets the link and SERVICE.conf.json, as the Go program had; it runs in `runs_in`, where it keeps its
-    state."""
+    state. `variables` are settings that the original's file has no key for."""
 
-    def __init__(self, folder, service, settings, runs_in=None):
+    def __init__(self, folder, service, settings, runs_in=None, variables=None):
         self.folder, self.service, self.runs_in = folder, service, runs_in or folder
         self.folder.mkdir(parents=True)
+        self.variables = variables or {}
         self.link = folder / service
         self.link.symlink_to(os.path.abspath(PROGRAM))
         (folder / f"{service}.conf.json").write_text(json.dumps(settings))
@@ -26,7 +27,8 @@ class OriginalService:
         kept = {key: value for key, value in os.environ.items() if not key.startswith("BROOD_")}
         with self.log_path.open("a") as log:
             self.said_before = log.tell()
-            self.process = subprocess.Popen([str(self.link), *options], cwd=self.runs_in, stdout=log, stderr=log, env=kept)
+            self.process = subprocess.Popen([str(self.link), *options], cwd=self.runs_in, stdout=log, stderr=log,
+                                            env=kept | self.variables)
         return self
 
     def alive(self):
