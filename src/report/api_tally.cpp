@@ -1,5 +1,6 @@
 #include "report/api_tally.hpp"
 
+#include <cstring>
 #include <limits>
 
 namespace brood::report {
@@ -16,7 +17,27 @@ std::int64_t AddClamped(std::int64_t a, std::int64_t b) {
 
 }  // namespace
 
+std::size_t NameTable::PlaceOf(std::string_view name) {
+  std::uint64_t first = 0, last = 0;
+  if (name.size() >= sizeof first) {
+    std::memcpy(&first, name.data(), sizeof first);
+    std::memcpy(&last, name.data() + name.size() - sizeof last, sizeof last);
+  } else {
+    std::memcpy(&first, name.data(), name.size());
+  }
+  constexpr std::uint64_t kOdd = 0x9E37'79B9'7F4A'7C15;
+  return static_cast<std::size_t>(((first ^ name.size()) * kOdd ^ last) * kOdd >> 56U);
+}
+
 std::optional<std::uint32_t> NameTable::Number(std::string_view name) {
+  Recent& recent = recent_[PlaceOf(name)];
+  if (recent.name != nullptr && *recent.name == name) return recent.number;
+  const auto number = Find(name);
+  if (number) recent = {names_[*number], *number};
+  return number;
+}
+
+std::optional<std::uint32_t> NameTable::Find(std::string_view name) {
   if (const auto found = numbers_.find(name); found != numbers_.end()) return found->second;
   const std::size_t cost = name.size() + kNameOverhead;
   if (cost > room_) return std::nullopt;

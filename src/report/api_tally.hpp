@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -12,7 +13,8 @@
 
 namespace brood::report {
 
-/// Numbers for names, in the order of first appearance. Bounded in bytes.
+/// Numbers for names, in the order of first appearance. Bounded in bytes. Few names come again and again: those
+/// are found by their first and last bytes.
 class NameTable {
  public:
   explicit NameTable(std::size_t max_bytes) : room_(max_bytes) {}
@@ -26,9 +28,19 @@ class NameTable {
     using is_transparent = void;
     std::size_t operator()(std::string_view name) const { return std::hash<std::string_view>{}(name); }
   };
+  struct Recent {
+    const std::string* name = nullptr;
+    std::uint32_t number = 0;
+  };
+  static constexpr std::size_t kRecent = 256;
+
+  [[nodiscard]] static std::size_t PlaceOf(std::string_view name);
+  std::optional<std::uint32_t> Find(std::string_view name);
+
   std::size_t room_;
   std::unordered_map<std::string, std::uint32_t, Hash, std::equal_to<>> numbers_;
   std::vector<const std::string*> names_;
+  std::array<Recent, kRecent> recent_{};
 };
 
 /// Counts the calls of behavior.processes[].calls[] by name, a process at a time: a repeated key takes back

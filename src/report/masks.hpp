@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace brood::report {
 
@@ -32,8 +33,12 @@ void MaskPortable(const char* data, std::size_t blocks, MaskCarry& carry, BlockM
 void MaskSse2(const char* data, std::size_t blocks, MaskCarry& carry, BlockMasks* out);
 /// Needs AVX2, PCLMULQDQ and POPCNT.
 void MaskAvx2(const char* data, std::size_t blocks, MaskCarry& carry, BlockMasks* out);
+/// Needs AVX-512 F and BW, PCLMULQDQ and POPCNT.
+void MaskAvx512(const char* data, std::size_t blocks, MaskCarry& carry, BlockMasks* out);
 #endif
 
+/// All that this processor runs, the fastest first.
+[[nodiscard]] std::vector<MaskFunction> MaskFunctions();
 /// The fastest version that this processor runs.
 [[nodiscard]] MaskFunction BestMaskFunction();
 

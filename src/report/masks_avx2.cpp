@@ -3,6 +3,7 @@
 #include <immintrin.h>
 
 #include "report/masks_bits.hpp"
+#include "report/masks_clmul.hpp"
 
 // By attribute and not by compiler flag: a flag would also give AVX2 code to inline functions of headers, which
 // the linker might then choose for the whole program.
@@ -31,20 +32,19 @@ BROOD_AVX2 std::uint64_t Equal(const Block& block, char c) {
   return Bits(_mm256_cmpeq_epi8(block.low, wanted), _mm256_cmpeq_epi8(block.high, wanted));
 }
 
+BROOD_AVX2 std::uint64_t Either(const Block& block, char one, char other) {
+  const __m256i first = _mm256_set1_epi8(one), second = _mm256_set1_epi8(other);
+  return Bits(_mm256_or_si256(_mm256_cmpeq_epi8(block.low, first), _mm256_cmpeq_epi8(block.low, second)),
+              _mm256_or_si256(_mm256_cmpeq_epi8(block.high, first), _mm256_cmpeq_epi8(block.high, second)));
+}
+
 BROOD_AVX2 RawMasks Look(const char* data) {
   const Block block = Load(data);
   // 0x20 is all that parts [ from { and ] from }.
   const __m256i bit = _mm256_set1_epi8(0x20);
   const Block folded = {_mm256_or_si256(block.low, bit), _mm256_or_si256(block.high, bit)};
   return {Equal(block, '"'), Equal(block, '\\'), Equal(folded, '{'), Equal(folded, '}'),
-          Equal(block, ',') | Equal(block, ':')};
-}
-
-/// Carry-less multiplication by all ones is a prefix xor.
-BROOD_AVX2 std::uint64_t PrefixXorByMultiplication(std::uint64_t bits) {
-  const __m128i product =
-      _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<long long>(bits)), _mm_set1_epi8('\xFF'), 0);
-  return static_cast<std::uint64_t>(_mm_cvtsi128_si64(product));
+          Either(block, ',', ':')};
 }
 
 }  // namespace

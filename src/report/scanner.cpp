@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::uint64_t kAll = ~std::uint64_t{0};
 
+constexpr std::size_t kMostOfPlainText = 256;
+
 std::uint64_t BitsAbove(unsigned at) { return at == 63 ? 0 : kAll << (at + 1); }
 
 /// JSON's blanks, and the two more that TrimAscii takes off a scalar: what is nothing there is nothing here.
@@ -52,7 +54,7 @@ void Scanner::Finish() {
 
 void Scanner::Segment(const char* data, std::size_t blocks) {
   segment_ = mark_ = data;
-  const char* const end = data + blocks * kBlockBytes;
+  const char* const end = segment_end_ = data + blocks * kBlockBytes;
   while (data != end) {
     const std::size_t count = std::min(blocks, kBatchBlocks);
     mask_(data, count, carry_, batch_.data());
@@ -129,9 +131,17 @@ bool Scanner::Seek(const char* block, const BlockMasks& masks, std::uint64_t& le
   for (std::uint64_t bits = (masks.opens | masks.closes | found) & left; bits != 0; bits &= bits - 1) {
     const auto at = static_cast<unsigned>(std::countr_zero(bits));
     if ((found >> at & 1U) == 0) {
+      if (depth_ == 1 && GoToNextItem(block, at)) {
+        bits &= bits - 1;  // its opening bracket
+        continue;
+      }
       if (Bracket(block + at, masks.opens >> at)) continue;
     } else {
       if (depth_ != 1 || !IsKey(block + at, key)) continue;
+      if (const auto text = PlainTextAfter(block + at + 1, key)) {
+        walker_.TextFound(*text);
+        continue;
+      }
       walker_.KeyFound();
       mark_ = block + at + 1;
     }
@@ -139,6 +149,25 @@ bool Scanner::Seek(const char* block, const BlockMasks& masks, std::uint64_t& le
     return false;
   }
   return true;
+}
+
+/// The whole text that a key has, if that is plain to see here. One that is the key's own word is not: its end
+/// would be taken for the key's.
+std::optional<std::string_view> Scanner::PlainTextAfter(const char* key_end, std::string_view key) const {
+  const std::string_view rest(key_end, std::min<std::size_t>(segment_end_ - key_end, kMostOfPlainText));
+  const std::size_t begin = rest.starts_with(": \"") ? 3 : rest.starts_with(":\"") ? 2 : rest.size();
+  const std::size_t end = rest.find('"', begin);
+  if (end == rest.npos || end + 1 == rest.size() || (rest[end + 1] != ',' && rest[end + 1] != '}')) return {};
+  const std::string_view text = rest.substr(begin, end - begin);
+  if (text == key || text.find('\\') != text.npos) return {};
+  return text;
+}
+
+/// Whether the bracket there closed an item, and the walker is in the next one of its kind, which opens in this
+/// block.
+bool Scanner::GoToNextItem(const char* block, unsigned close) {
+  const std::string_view rest(block + close, kBlockBytes - close);
+  return (rest.starts_with("}, {") || rest.starts_with("},{")) && walker_.NextItem();
 }
 
 /// One bracket in a part that is skipped; `open` has bit 0 set for an opening one. False if it ends that part.

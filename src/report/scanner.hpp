@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -42,6 +43,8 @@ class Scanner {
   bool Skip(const char* block, const BlockMasks& masks, std::uint64_t& left);
   bool Seek(const char* block, const BlockMasks& masks, std::uint64_t& left);
   bool Bracket(const char* at, std::uint64_t open);
+  [[nodiscard]] std::optional<std::string_view> PlainTextAfter(const char* key_end, std::string_view key) const;
+  bool GoToNextItem(const char* block, unsigned close);
   void Structural(const char* at);
   void Keep(const char* end);
   [[nodiscard]] bool IsKey(const char* closing_quote, std::string_view key) const;
@@ -58,7 +61,8 @@ class Scanner {
   std::array<char, kBlockBytes> rest_;  ///< of the input: less than a block
   std::size_t rest_size_ = 0;
 
-  const char* segment_ = nullptr;       ///< the bytes in hand: the chunk, or rest_
+  const char* segment_ = nullptr;  ///< the bytes in hand: the chunk, or rest_
+  const char* segment_end_ = nullptr;
   const char* mark_ = nullptr;          ///< behind the last structural character, or the segment's begin
   std::string token_;                   ///< of the token in hand, what earlier segments had
   std::array<char, kBlockBytes> last_;  ///< the last block of the segment before

@@ -139,6 +139,23 @@ void Walker::KeyFound() {
   Enter(State::kMaybeKey);
 }
 
+void Walker::TextFound(std::string_view text) {
+  const Node& parent = *frames_.back().node;
+  value_ = parent.Member(parent.only_key);
+  harvest_.Key(*value_, parent.only_key);
+  harvest_.Put(*value_, {Scalar::Kind::kText, text});
+}
+
+bool Walker::NextItem() {
+  if (frames_.size() < 2) return false;
+  Frame& item = frames_.back();
+  Frame& list = frames_[frames_.size() - 2];
+  if (list.is_object || ItemOf(*list.node, list.index + 1) != item.node) return false;
+  harvest_.End(*item.node);
+  harvest_.Begin(*item.node, ++list.index);
+  return true;
+}
+
 /// False if there is none: the value is a text, an object or a list.
 bool Walker::ReadScalar(std::string_view between) {
   auto scalar = ScalarFrom(between);
@@ -192,9 +209,13 @@ void Walker::Comma() {
   EnterItem(frame);
 }
 
+const Node* Walker::ItemOf(const Node& list, std::uint64_t index) const {
+  const Node* item = list.Item(index);
+  return item != nullptr && item->lean != nullptr && !harvest_.WantsCalls() ? item->lean : item;
+}
+
 void Walker::EnterItem(Frame& frame) {
-  value_ = frame.node->Item(frame.index);
-  if (value_ != nullptr && value_->lean != nullptr && !harvest_.WantsCalls()) value_ = value_->lean;
+  value_ = ItemOf(*frame.node, frame.index);
   Enter(value_ == nullptr ? State::kNext : State::kValue);
   if (value_ == nullptr) move_ = Move::kSkip;  // only the first item is wanted
 }

@@ -29,6 +29,11 @@ class Walker {
   void On(char c, std::string_view between);
   /// The scanner came upon only_key(): a key, or a value of that text.
   void KeyFound();
+  /// The same with what mostly follows: KeyFound, a colon, a text and a comma or the object's end.
+  void TextFound(std::string_view text);
+  /// What mostly follows the end of an item that is sought through: a comma and an object that is to be sought
+  /// through alike. False, and nothing is done, if it is another matter.
+  bool NextItem();
   /// The document nests deeper than the limit, in a part that is skipped.
   void TooDeep();
 
@@ -63,6 +68,7 @@ class Walker {
   void Open(char c);
   void Close(char c);
   void Comma();
+  [[nodiscard]] const Node* ItemOf(const Node& list, std::uint64_t index) const;
   void EnterItem(Frame& frame);
   void Enter(State state);
   void Broken();
