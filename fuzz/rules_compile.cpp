@@ -9,6 +9,7 @@
 #include "rules/check.hpp"
 #include "rules/evaluate.hpp"
 #include "rules/keys.hpp"
+#include "rules/other_cases.hpp"
 #include "rules/rule_json.hpp"
 #include "rules/text_matcher.hpp"
 
@@ -104,6 +105,12 @@ void TryPattern(std::string_view text) {
 
 }  // namespace
 }  // namespace brood::fuzz
+
+/// Before the first input, whose time it would count to: under sanitizers it takes seconds.
+extern "C" int LLVMFuzzerInitialize(int* /*argc*/, char*** /*argv*/) {
+  (void)brood::rules::CaseTable::OfPcre2();
+  return 0;
+}
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto text = brood::fuzz::AsText(data, size);

@@ -11,6 +11,7 @@
 #include "rules/ascii.hpp"
 #include "rules/beyond_ascii.hpp"
 #include "rules/fnmatch.hpp"
+#include "rules/other_cases.hpp"
 #include "rules/prepared_pattern.hpp"
 
 namespace brood::fuzz {
@@ -102,6 +103,12 @@ void TryLiteral(std::string_view text) {
 
 }  // namespace
 }  // namespace brood::fuzz
+
+/// Before the first input, whose time it would count to: under sanitizers it takes seconds.
+extern "C" int LLVMFuzzerInitialize(int* /*argc*/, char*** /*argv*/) {
+  (void)brood::rules::CaseTable::OfPcre2();
+  return 0;
+}
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   using namespace brood;
