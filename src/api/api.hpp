@@ -15,6 +15,7 @@
 #include "config/section.hpp"
 #include "http/server.hpp"
 #include "intake/intake.hpp"
+#include "letters/desk.hpp"
 #include "metrics/registry.hpp"
 #include "samples/samples.hpp"
 #include "sandbox/fleet.hpp"
@@ -52,6 +53,7 @@ struct Ports {
   Clock& clock;
   std::vector<std::string> queues;  ///< whose ready counts are shown
   std::function<std::vector<ServiceState>()> services;
+  letters::RemoveDump remove_dump = {};  ///< of dead letters that are dropped
 };
 
 /// The HTTP API: the original calls of the DFI blacklisting system, `/metrics`, and `/api/v1`.

@@ -27,6 +27,8 @@ TEST(Access, EveryChangeWithoutATokenIsRefusedAndChangesNothing) {
                                                                {Method::kDelete, kEntry},
                                                                {Method::kPost, "/api/v1/whitelist"},
                                                                {Method::kDelete, "/api/v1/whitelist"},
+                                                               {Method::kPost, "/api/v1/dead/0/retry"},
+                                                               {Method::kPost, "/api/v1/dead/0/drop"},
                                                                {Method::kPost, "/api/v1/submissions?name=a"}};
   for (const auto& [method, path] : changes) {
     const auto answer = bench.Send(method, path, method == Method::kDelete ? "" : "{}");
@@ -106,7 +108,7 @@ TEST(Access, ReadsNeedTheTokenWhereAnonymousReadIsOff) {
   for (const std::string path :
        {"/health_check", "/metrics", "/hash/get/all", "/blacklist/exist/hash?id=a", "/api/v1/status",
         "/api/v1/submissions", "/api/v1/submissions/0", "/api/v1/reports/0", "/api/v1/blacklist",
-        "/api/v1/whitelist", "/api/v1/dead"}) {
+        "/api/v1/whitelist", "/api/v1/dead", "/api/v1/dead/0"}) {
     EXPECT_EQ(bench.Get(path).status, 401) << path;
     EXPECT_NE(bench.Change(Method::kGet, path).status, 401) << path;
   }

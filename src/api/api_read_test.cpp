@@ -3,7 +3,6 @@
 
 #include "api/testing/api_bench.hpp"
 #include "base/digest.hpp"
-#include "model/messages_json.hpp"
 
 namespace brood::api {
 namespace {
@@ -126,35 +125,6 @@ TEST(Reports, AReportIsTheFilteredDocumentAsStored) {
   EXPECT_EQ(answer.body, report.document);
   EXPECT_EQ(bench.Get("/api/v1/reports/" + std::string(64, '0')).status, 404);
   EXPECT_EQ(bench.Get("/api/v1/reports/" + std::string(600, '0')).status, 404);
-}
-
-TEST(DeadLetters, TheListShowsTheErrorAndNeverTheMessage) {
-  ApiBench bench;
-  bench.Start();
-  model::FailureMessage failure;
-  failure.service = "parse_and_submit";
-  failure.queue = "worker/parse_and_submit";
-  failure.error = "Post https://crits.example/api/v1/x/?username=u&api_key=k3y: connection refused";
-  failure.desc = "k3y in the description";
-  failure.msg = R"({"crits_data":{"api_key":"k3y"}})";
-  store::DeadLetter letter;
-  letter.key = Sha256Hex("letter");
-  letter.failure = model::ToJson(failure);
-  letter.queue = failure.queue;
-  letter.submission = model::DeriveSubmissionId("one");
-  letter.state = store::LetterState::kDead;
-  letter.attempts = 4;
-  ASSERT_TRUE(bench.store.DeadLetters().Put(letter));
-  const auto answer = bench.Get("/api/v1/dead?state=dead");
-  EXPECT_THAT(answer.body, Not(HasSubstr("k3y")));
-  const auto shown = Parsed(answer).at("items").at(0);
-  EXPECT_EQ(TextOf(shown, "queue"), "worker/parse_and_submit");
-  EXPECT_EQ(TextOf(shown, "submission"), letter.submission.Get());
-  EXPECT_EQ(TextOf(shown, "state"), "dead");
-  EXPECT_EQ(shown.at("attempts").to_number<int>(), 4);
-  EXPECT_THAT(TextOf(shown, "error"), HasSubstr("Post https://crits.example/api/v1/x/?… connection refused"));
-  EXPECT_THAT(Parsed(bench.Get("/api/v1/dead?state=sent")).at("items").as_array(), SizeIs(0));
-  EXPECT_EQ(bench.Get("/api/v1/dead?state=buried").status, 400);
 }
 
 }  // namespace

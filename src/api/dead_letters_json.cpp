@@ -1,55 +1,42 @@
 #include "api/dead_letters_json.hpp"
 
 #include "api/json_object.hpp"
-#include "base/text.hpp"
-#include "http/url.hpp"
-#include "model/messages_json.hpp"
+#include "letters/facts.hpp"
 
 namespace brood::api {
 namespace {
 
-constexpr std::size_t kMaxError = 1'024;
-constexpr std::string_view kUrlEnds = " \t\r\n\"'<>`";
-
-/// Where the scheme of the URL around "://" at `mark` begins.
-std::size_t SchemeStart(std::string_view text, std::size_t mark) {
-  constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.";
-  const auto before = text.substr(0, mark).find_last_not_of(kLetters);
-  return before == text.npos ? 0 : before + 1;
-}
-
-/// The failure's sentence; of a record that cannot be read only that.
-std::string ErrorOf(const store::DeadLetter& letter) {
-  const auto failure = model::FailureMessageFromJson(letter.failure);
-  return failure ? Shorten(WithoutUrlSecrets(failure->error), kMaxError)
-                 : "the failure's record cannot be read";
-}
-
-}  // namespace
-
-std::string WithoutUrlSecrets(std::string_view text) {
-  std::string shown;
-  for (auto mark = text.find("://"); mark != text.npos; mark = text.find("://")) {
-    const auto start = SchemeStart(text, mark);
-    const auto end = std::min(text.find_first_of(kUrlEnds, mark), text.size());
-    shown += text.substr(0, start);
-    shown += http::ShownUrl(text.substr(start, end - start));
-    text.remove_prefix(end);
-  }
-  return shown += text;
-}
-
-std::string ToJson(const store::DeadLetter& letter) {
-  return JsonObject()
-      .Text("key", letter.key)
+JsonObject Fields(const store::DeadLetter& letter, const letters::Facts& facts) {
+  JsonObject object;
+  object.Text("key", letter.key)
       .Text("queue", letter.queue)
       .Text("submission", letter.submission.Get())
       .Text("state", store::Name(letter.state))
       .Int("attempts", letter.attempts)
       .Int("due", ToMillis(letter.due))
       .Int("changed", ToMillis(letter.changed))
-      .Text("error", ErrorOf(letter))
-      .Finish();
+      .Text("stage", facts.stage)
+      .Text("kind", facts.kind)
+      .Text("what", facts.what)
+      .Text("error", facts.error)
+      .Text("sha256", facts.sha256.Get())
+      .Text("name", facts.file)
+      .Text("node", facts.node)
+      .Int("task", facts.task.Get())
+      .Text("analysis", facts.analysis)
+      .Text("note", letter.note);
+  return object;
+}
+
+}  // namespace
+
+std::string ToJson(const store::DeadLetter& letter) {
+  return Fields(letter, letters::FactsOf(letter)).Finish();
+}
+
+std::string ToJsonWithMessage(const store::DeadLetter& letter) {
+  const letters::Facts facts = letters::FactsOf(letter);
+  return Fields(letter, facts).Json("message", facts.message).Finish();
 }
 
 }  // namespace brood::api

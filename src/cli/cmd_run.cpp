@@ -11,6 +11,7 @@
 #include "cli/plant.hpp"
 #include "cli/service.hpp"
 #include "cli/signals.hpp"
+#include "stages/overseer/dump.hpp"
 
 namespace brood::cli {
 namespace {
@@ -61,7 +62,10 @@ int Run(Context& context, bool quiet) {
   api::Api api(context.settings.api, *token,
                api::Ports{running.plant.Store(), running.plant.Broker(), running.plant.Samples(),
                           running.plant.Intake(), running.plant.Fleet(), running.metrics, running.clock,
-                          running.plant.Queues(), [&] { return running.States(); }});
+                          running.plant.Queues(), [&] { return running.States(); },
+                          [dir = context.settings.overseer.dump_dir](const std::string& key) {
+                            return stages::overseer::RemoveDump(dir, key);
+                          }});
   const auto port = api.Start();
   if (!port) throw std::runtime_error("the API cannot start: " + Describe(port.error()));
   const std::string url = UrlOf(context.settings.api.listen_ip, *port);

@@ -48,6 +48,7 @@ void AddCommands(CLI::App& app, brood::cli::Context& context) {
   AddRun(app, context);
   AddSubmit(app, context);
   AddStatus(app, context);
+  AddDead(app, context);
   AddBlacklist(app, context);
   AddWhitelist(app, context);
   AddReport(app, context);

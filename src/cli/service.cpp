@@ -166,7 +166,8 @@ Service::Parts Makers::Resend() const {
   stage::RunnerSettings runner;
   runner.failed_queue.clear();
   return {"overseer_resend", std::make_unique<stages::overseer::Resend>(),
-          std::make_unique<stages::overseer::DueLetters>(plant.Store().DeadLetters(), plant.Broker(), clock),
+          std::make_unique<stages::overseer::DueLetters>(plant.Store().DeadLetters(), plant.Broker(),
+                                                         settings.overseer.dump_dir, clock),
           runner};
 }
 

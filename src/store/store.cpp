@@ -20,8 +20,10 @@ constexpr Names<Origin, 3> kOrigins{
     {{Origin::kRule, "rule"}, {Origin::kApi, "api"}, {Origin::kImport, "import"}}};
 constexpr Names<WhitelistKind, 3> kKinds{
     {{WhitelistKind::kSubnet, "subnet"}, {WhitelistKind::kHash, "hash"}, {WhitelistKind::kDomain, "domain"}}};
-constexpr Names<LetterState, 3> kLetterStates{
-    {{LetterState::kDelayed, "delayed"}, {LetterState::kSent, "sent"}, {LetterState::kDead, "dead"}}};
+constexpr Names<LetterState, 4> kLetterStates{{{LetterState::kDelayed, "delayed"},
+                                               {LetterState::kSent, "sent"},
+                                               {LetterState::kDead, "dead"},
+                                               {LetterState::kDropped, "dropped"}}};
 
 template <class E, std::size_t n>
 std::string_view NameIn(const Names<E, n>& names, E value) {

@@ -39,11 +39,17 @@ class ApiBench {
   }
 
   void Start() {
-    api_ = std::make_unique<Api>(
-        settings, Secret(std::string(kToken)),
-        Ports{store, broker, *samples, *intake, fleet, metrics, clock, {std::string(kFeedQueue)}, [this] {
-                return services;
-              }});
+    api_ = std::make_unique<Api>(settings, Secret(std::string(kToken)),
+                                 Ports{store,
+                                       broker,
+                                       *samples,
+                                       *intake,
+                                       fleet,
+                                       metrics,
+                                       clock,
+                                       {std::string(kFeedQueue)},
+                                       [this] { return services; },
+                                       remove_dump});
     const auto started = api_->Start();
     if (!started) throw std::runtime_error(Describe(started.error()));
     port_ = *started;
@@ -108,6 +114,7 @@ class ApiBench {
   std::shared_ptr<sandbox::testing::FakeNode> node = std::make_shared<sandbox::testing::FakeNode>(clock);
   sandbox::Fleet fleet{{node}, {}, clock};
   std::vector<ServiceState> services;
+  letters::RemoveDump remove_dump;
 
  private:
   http::curl::CurlClient client_;

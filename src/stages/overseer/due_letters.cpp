@@ -3,6 +3,8 @@
 #include "base/crash_point.hpp"
 #include "base/log.hpp"
 #include "model/messages_json.hpp"
+#include "stages/overseer/dump.hpp"
+#include "stages/overseer/refeed.hpp"
 
 namespace brood::stages::overseer {
 namespace {
@@ -14,6 +16,11 @@ constexpr Millis kReservation{30'000};
 /// When a letter whose queue nobody has declared is tried again.
 constexpr Millis kNoQueueYet{300'000};
 constexpr Millis kLookEvery{500};
+
+/// A person's retry starts with a fresh count, of lost tasks too.
+std::string BodyOf(const store::DeadLetter& letter, const model::FailureMessage& failure) {
+  return letter.attempts == 0 ? WithFreshCount(failure.msg) : failure.msg;
+}
 
 }  // namespace
 
@@ -59,7 +66,7 @@ std::optional<broker::Delivery> DueLetters::Reserve(store::DeadLetter letter) {
     return std::nullopt;
   }
   const broker::DeliveryId id{next_id_++};
-  broker::Message message{letter.queue, failure->msg, {}, false};
+  broker::Message message{letter.queue, BodyOf(letter, *failure), {}, false};
   in_hand_.emplace(id, std::move(letter));
   return broker::Delivery{id, std::move(message)};
 }
@@ -85,6 +92,9 @@ Expected<void, broker::BrokerError> DueLetters::SettleOne(const broker::Settleme
     if (!published) return published;
   }
   CrashPoint("overseer_resend.published");
+  if (const auto removed = RemoveDump(dump_dir_, letter.key); !removed)
+    log::Warning("a message went back but stays dumped",
+                 {{"key", letter.key}, {"why", Describe(removed.error())}});
   letter.state = store::LetterState::kSent;
   letter.changed = clock_.Now();
   if (const auto put = letters_.Put(letter); !put) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <mutex>
 #include <stop_token>
@@ -14,12 +15,13 @@
 namespace brood::stages::overseer {
 
 /// The dead letters whose time has come, as a source of work. Taking one moves its due time ahead, so that of
-/// several overseers one sends it and a crash loses nothing; settling publishes it and then notes that it went
-/// back. A letter that failed again in between is not noted and comes again.
+/// several overseers one sends it and a crash loses nothing; settling publishes it, removes its dump if it has
+/// one (a person wanted a dead letter sent again), and then notes that it went back. A letter that failed again
+/// in between is not noted and comes again.
 class DueLetters final : public broker::Source {
  public:
-  DueLetters(store::DeadLetters& letters, broker::Broker& broker, Clock& clock)
-      : letters_(letters), broker_(broker), clock_(clock) {}
+  DueLetters(store::DeadLetters& letters, broker::Broker& broker, std::filesystem::path dump_dir, Clock& clock)
+      : letters_(letters), broker_(broker), dump_dir_(std::move(dump_dir)), clock_(clock) {}
 
   [[nodiscard]] std::vector<broker::Delivery> Take(std::size_t max, Millis wait) override;
   [[nodiscard]] Expected<void, broker::BrokerError> Settle(
@@ -35,6 +37,7 @@ class DueLetters final : public broker::Source {
 
   store::DeadLetters& letters_;
   broker::Broker& broker_;
+  const std::filesystem::path dump_dir_;
   Clock& clock_;
   std::stop_source stop_;
   std::mutex mutex_;

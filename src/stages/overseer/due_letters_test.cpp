@@ -24,7 +24,7 @@ class DueLettersTest : public OfficeTest {
   std::uint64_t Ready() { return broker_.Ready("worker/check_results").value(); }
 
   model::FailureMessage failure_;
-  DueLetters other_{store_.DeadLetters(), broker_, clock_};
+  DueLetters other_{store_.DeadLetters(), broker_, dumps_, clock_};
 };
 
 TEST_F(DueLettersTest, OfTwoOverseersOneGetsALetter) {
@@ -82,6 +82,38 @@ TEST_F(DueLettersTest, ALetterWithoutAQueueToGoToStaysDelayed) {
   EXPECT_THAT(SendDue(), IsEmpty());
   clock_.Advance(Millis{1});
   EXPECT_THAT(SendDue(), SizeIs(1));
+}
+
+TEST_F(DueLettersTest, WhatAPersonWantsTriedAgainGoesBackAtOnceAndIsDumpedNoMore) {
+  const auto dead = Failure(ErrorKind::kPermanent, "refused");
+  Tell(dead);
+  ASSERT_THAT(Dumps(), SizeIs(1));
+  ASSERT_TRUE(desk_.Retry(Letter(dead)->key));
+  (void)Settle(due_, due_.Take(1, Millis{0}).at(0));
+  const auto taken = other_.Take(10, Millis{0});
+  ASSERT_THAT(taken, SizeIs(1));
+  EXPECT_EQ(taken[0].message.body, "refused");
+  server_->AnswerPublishes(Unexpected(broker::BrokerError{broker::Errc::kUnavailable, "away", {}}));
+  EXPECT_FALSE(Settle(other_, taken[0]));
+  EXPECT_THAT(Dumps(), SizeIs(1)) << "the file stays until the broker has the message";
+  server_->AnswerPublishes({});
+  EXPECT_TRUE(Settle(other_, taken[0]));
+  EXPECT_THAT(Dumps(), IsEmpty());
+  EXPECT_EQ(Letter(dead)->state, LetterState::kSent);
+  Tell(Failure(ErrorKind::kTransient, "refused"));
+  EXPECT_EQ(Letter(dead)->attempts, 1) << "a fresh count";
+}
+
+TEST_F(DueLettersTest, ATaskThatWasLostTooOftenMayBeLostAgainWhenAPersonWantsIt) {
+  (void)SendDue();
+  task_.extras["lost"] = "2";
+  const auto lost = Failure(ErrorKind::kTaskLost);
+  Tell(lost);
+  ASSERT_EQ(Letter(lost)->state, LetterState::kDead);
+  ASSERT_TRUE(desk_.Retry(Letter(lost)->key));
+  const auto sent = SendDue();
+  ASSERT_THAT(sent, SizeIs(1));
+  EXPECT_THAT(Tell(Failure(ErrorKind::kTaskLost, sent[0].body)), SizeIs(2)) << "it is fed again";
 }
 
 TEST_F(DueLettersTest, AfterAStopNothingIsTaken) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/file.hpp"
+#include "letters/desk.hpp"
 #include "model/messages_json.hpp"
 #include "stages/overseer/overseer.hpp"
 #include "stages/overseer/refeed.hpp"
@@ -27,13 +28,21 @@ std::vector<fs::path> DumpsIn(const fs::path& dir) {
   return files;
 }
 
+Expected<void, Error> RemoveFile(const fs::path& file) {
+  std::error_code error;
+  fs::remove(file, error);  // what is not there is no error
+  if (error)
+    return Unexpected(Transient("the dumped message " + file.string() + " cannot be removed", error.message()));
+  return {};
+}
+
 Expected<void, Error> SendBack(const fs::path& file, broker::Broker& broker, store::DeadLetters& letters) {
   const auto text = ReadFile(file);
   if (!text) return Unexpected(text.error());
   const auto failure = model::FailureMessageFromJson(*text);
   if (!failure)
     return Unexpected(Permanent(file.string() + " is no dumped message", Describe(failure.error())));
-  if (const auto why = WhyNotSentBack(*failure); !why.empty())
+  if (const auto why = letters::WhyNotSentBack(*failure); !why.empty())
     return Unexpected(Permanent(file.string() + " cannot be sent back", why));
   const broker::Outgoing message{failure->queue, WithFreshCount(failure->msg), {}};
   // The letter goes first: the message may fail again before this returns, and then counts from one.
@@ -43,11 +52,7 @@ Expected<void, Error> SendBack(const fs::path& file, broker::Broker& broker, sto
   if (const auto sent = broker.Publish(std::span(&message, 1)); !sent) {
     return Unexpected(Transient(file.string() + " cannot be sent back", sent.error().what));
   }
-  std::error_code error;
-  fs::remove(file, error);
-  if (error)
-    return Unexpected(Transient(file.string() + " was sent back but cannot be removed", error.message()));
-  return {};
+  return RemoveFile(file);
 }
 
 }  // namespace
@@ -61,6 +66,10 @@ Expected<void, Error> WriteDump(const fs::path& dir, const std::string& key,
   if (error) return Unexpected(Transient("cannot make the dump folder " + dir.string(), error.message()));
   if (is_new) fs::permissions(dir, fs::perms::owner_all, error);
   return WriteFileDurably(DumpFile(dir, key), model::ToJson(failure));
+}
+
+Expected<void, Error> RemoveDump(const fs::path& dir, const std::string& key) {
+  return RemoveFile(DumpFile(dir, key));
 }
 
 Resubmitted ResubmitDumped(const fs::path& dir, broker::Broker& broker, store::DeadLetters& letters,

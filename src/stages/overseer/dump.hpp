@@ -19,6 +19,9 @@ namespace brood::stages::overseer {
 [[nodiscard]] Expected<void, Error> WriteDump(const std::filesystem::path& dir, const std::string& key,
                                               const model::FailureMessage& failure);
 
+/// Of what is not dumped it removes nothing.
+[[nodiscard]] Expected<void, Error> RemoveDump(const std::filesystem::path& dir, const std::string& key);
+
 struct Resubmitted {
   std::size_t sent = 0;
   std::vector<Error> problems;  ///< files left where they are

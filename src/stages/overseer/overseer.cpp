@@ -7,6 +7,8 @@
 #include "base/crash_point.hpp"
 #include "base/digest.hpp"
 #include "base/log.hpp"
+#include "letters/desk.hpp"
+#include "letters/redact.hpp"
 #include "model/messages_json.hpp"
 #include "model/submission.hpp"
 #include "stages/overseer/dump.hpp"
@@ -22,6 +24,12 @@ using stage::Retry;
 
 namespace {
 
+/// The same message has come once more after a person had dropped it: it counts from one.
+void StartAnew(store::DeadLetter& letter) {
+  letter.attempts = 0;
+  letter.note.clear();
+}
+
 Fate AnotherWroteIt() { return Hold{Millis{100}, "another one writes this dead letter", {}}; }
 
 }  // namespace
@@ -30,6 +38,7 @@ struct Overseer::Work {
   const broker::Message& received;
   const stage::Turn& turn;
   model::FailureMessage failure;
+  std::string desc, error;  ///< the failure's, fit to be told: other services put keys into theirs
   std::string key;
   std::optional<store::DeadLetter> letter;
   std::optional<model::Submission> record;
@@ -52,22 +61,26 @@ std::vector<Fate> Overseer::Handle(std::span<const broker::Message> batch, const
 }
 
 Fate Overseer::HandleOne(const broker::Message& message, const stage::Turn& turn) {
-  Work work{message, turn, {}, {}, std::nullopt, std::nullopt};
+  Work work{message, turn, {}, {}, {}, {}, std::nullopt, std::nullopt};
   auto failure = model::FailureMessageFromJson(message.body);
   if (failure) {
     work.failure = std::move(*failure);
   } else {
     work.failure = Undecodable(settings_.consumer_queue, message.body, failure.error());
   }
+  const auto secrets = letters::SecretsIn(work.failure.msg);
+  work.desc = letters::WithoutSecrets(work.failure.desc, secrets);
+  work.error = letters::WithoutSecrets(work.failure.error, secrets);
   work.key = LetterKey(work.failure.queue, NameOfBody(work.failure));
   auto letter = letters_.Get(work.key);
   if (!letter) return Retry{store::ToError(letter.error())};
   work.letter = std::move(*letter);
+  if (work.letter && work.letter->state == store::LetterState::kDropped) StartAnew(*work.letter);
   if (work.letter && work.letter->state == store::LetterState::kDelayed) return ToldAgain(work);
   if (auto found = FindRecord(work); !found) return Retry{found.error()};
   if (work.letter && work.letter->state == store::LetterState::kDead)
     return Bury(work, "it was given up before");
-  if (const auto why = WhyNotSentBack(work.failure); !why.empty()) return Bury(work, why);
+  if (const auto why = letters::WhyNotSentBack(work.failure); !why.empty()) return Bury(work, why);
   if (work.failure.kind == ErrorKind::kTaskLost) return Refeed(work);
   if (work.failure.kind == ErrorKind::kPermanent) return Bury(work, "it cannot succeed");
   return Delay(work);
@@ -101,7 +114,7 @@ Fate Overseer::Refeed(Work& work) {
   log::Info("a lost task is fed again", {{"submission", work.record->id.Get()},
                                          {"task", task->task.Get()},
                                          {"node", task->node.Get()},
-                                         {"why", work.failure.desc}});
+                                         {"why", work.desc}});
   return Done{{RefeedMessage(settings_.feed_queue, *work.record, *task, lost),
                OrphanMessage(settings_.cleanup_queue, *task)}};
 }
@@ -126,7 +139,7 @@ Fate Overseer::Delay(Work& work) {
   log::Info("a failed message will be sent again", {{"queue", letter.queue},
                                                     {"submission", letter.submission.Get()},
                                                     {"attempt", letter.attempts},
-                                                    {"why", work.failure.desc}});
+                                                    {"why", work.desc}});
   return Done{};
 }
 
@@ -154,7 +167,7 @@ Fate Overseer::Bury(Work& work, const std::string& why) {
                                        {"queue", letter.queue},
                                        {"submission", letter.submission.Get()},
                                        {"why", why},
-                                       {"error", work.failure.desc},
+                                       {"error", work.desc},
                                        {"dump", DumpFile(settings_.dump_dir, work.key).string()}});
   return Done{};
 }
@@ -167,9 +180,8 @@ Expected<void, Error> Overseer::MarkFailed(const Work& work, const std::string& 
     return hashes_.Release(record.sha256, record.id).map_error(store::ToError);
   record.state = State::kFailed;
   record.stage = work.failure.service;
-  record.reason = work.failure.desc.empty() ? why : work.failure.desc;
-  if (!work.failure.error.empty() && work.failure.error != record.reason)
-    record.reason += ": " + work.failure.error;
+  record.reason = work.desc.empty() ? why : work.desc;
+  if (!work.error.empty() && work.error != record.reason) record.reason += ": " + work.error;
   record.changed = work.turn.now;
   const auto moved = submissions_.Advance(std::span(&record, 1));
   if (!moved) return Unexpected(store::ToError(moved.error()));
@@ -186,9 +198,8 @@ Expected<void, Error> Overseer::TellCrits(const Work& work, const std::string& w
   const bool by_this_stage = work.failure.service == "parse_and_submit";
   if (!by_this_stage && work.record && IsBesideThePoint(*work.record, work.failure, settings_.feed_queue))
     return {};
-  std::string reason = work.failure.service + ": " + (work.failure.desc.empty() ? why : work.failure.desc);
-  if (!work.failure.error.empty() && work.failure.error != work.failure.desc)
-    reason += ": " + work.failure.error;
+  std::string reason = work.failure.service + ": " + (work.desc.empty() ? why : work.desc);
+  if (!work.error.empty() && work.error != work.desc) reason += ": " + work.error;
   auto told = end_in_crits_(*crits, reason, work.turn.stop);
   if (told || told.error().kind != ErrorKind::kPermanent) return told;
   log::Warning("an analysis cannot be marked failed in CRITs",

@@ -50,6 +50,75 @@ TEST_F(OverseerTest, DelaysGrowAndAfterThreeTriesTheMessageIsDumpedAndTheSubmiss
   EXPECT_FALSE(IsClaimed()) << "the next sighting of the sample is analysed";
 }
 
+TEST_F(OverseerTest, CountsGoOnAfterARestart) {
+  const auto failure = Failure(ErrorKind::kTransient);
+  const std::string file = dir_ / "brood.db";
+  Millis delay = settings_.first_delay;
+  for (int tries = 1; tries <= 4; ++tries, delay *= 2) {
+    const auto writer = std::make_shared<sqlite::Writer>(file);
+    store::sqlite::SqliteStore store(writer, writer);
+    Overseer restarted(settings_, store.Submissions(), store.Hashes(), store.DeadLetters(), metrics_);
+    const auto told = stage::testing::MessageOn("worker/failed", model::ToJson(failure), clock_.Now());
+    EXPECT_TRUE(std::holds_alternative<Done>(stage::testing::Offer(restarted, told, clock_)));
+    auto letter = store.DeadLetters().Get(LetterKey(failure.queue, failure.msg)).value().value();
+    EXPECT_EQ(letter.state, tries < 4 ? LetterState::kDelayed : LetterState::kDead);
+    if (tries == 4) break;
+    EXPECT_EQ(letter.attempts, tries);
+    EXPECT_EQ(letter.due, clock_.Now() + delay);
+    letter.state = LetterState::kSent;
+    ASSERT_TRUE(store.DeadLetters().Put(letter));
+  }
+  EXPECT_THAT(Dumps(), SizeIs(1));
+}
+
+TEST_F(OverseerTest, TheSameBodyOnAnotherQueueAndAnotherBodyOnTheSameCountForThemselves) {
+  const auto failure = Failure(ErrorKind::kTransient, "one");
+  const auto elsewhere = Failure(ErrorKind::kTransient, "one", "worker/feed_cuckoo");
+  const auto another = Failure(ErrorKind::kTransient, "two");
+  for (const auto& each : {failure, elsewhere, another}) Tell(each);
+  for (const auto& each : {failure, elsewhere, another}) EXPECT_EQ(Letter(each)->attempts, 1);
+}
+
+TEST_F(OverseerTest, AMessageThatIsRefusedForGoodOnItsSecondTryIsDumpedThen) {
+  const auto failure = Failure(ErrorKind::kTransient);
+  Tell(failure);
+  clock_.Advance(settings_.first_delay);
+  EXPECT_THAT(SendDue(), SizeIs(1));
+  Tell(Failure(ErrorKind::kPermanent));
+  EXPECT_EQ(Letter(failure)->state, LetterState::kDead);
+  EXPECT_THAT(Dumps(), SizeIs(1));
+}
+
+TEST_F(OverseerTest, TheDelayGrowsNoLongerThanItsLimit) {
+  Settings patient = settings_;
+  patient.max_attempts = 20;
+  Overseer stage(patient, store_.Submissions(), store_.Hashes(), store_.DeadLetters(), metrics_);
+  const auto failure = Failure(ErrorKind::kTransient);
+  Millis last{0};
+  for (int tries = 1; tries <= 20; ++tries) {
+    const auto told = stage::testing::MessageOn("worker/failed", model::ToJson(failure), clock_.Now());
+    ASSERT_TRUE(std::holds_alternative<Done>(stage::testing::Offer(stage, told, clock_)));
+    const Millis delay = Letter(failure)->due - clock_.Now();
+    EXPECT_GE(delay, last);
+    EXPECT_LE(delay, settings_.max_delay);
+    last = delay;
+    clock_.Advance(delay);
+    ASSERT_THAT(SendDue(), SizeIs(1));
+  }
+  EXPECT_EQ(last, settings_.max_delay);
+}
+
+TEST_F(OverseerTest, WhatAPersonDroppedAndComesOnceMoreCountsFromOne) {
+  const auto failure = Failure(ErrorKind::kPermanent);
+  Tell(failure);
+  ASSERT_TRUE(desk_.Drop(Letter(failure)->key, "known"));
+  EXPECT_THAT(Dumps(), IsEmpty());
+  EXPECT_THAT(Tell(Failure(ErrorKind::kTransient)), IsEmpty());
+  EXPECT_EQ(Letter(failure)->state, LetterState::kDelayed);
+  EXPECT_EQ(Letter(failure)->attempts, 1);
+  EXPECT_EQ(Letter(failure)->note, "");
+}
+
 TEST_F(OverseerTest, AFailureToldTwiceCountsOnce) {
   const auto failure = Failure(ErrorKind::kTransient);
   Tell(failure);
@@ -110,6 +179,18 @@ TEST_F(OverseerTest, ABuriedMessageThatFailsAgainFailsItsNewAttemptToo) {
   Tell(failure);
   EXPECT_EQ(Record().state, State::kFailed);
   EXPECT_EQ(Record().attempt, 1);
+}
+
+TEST_F(OverseerTest, KeysThatAnotherServiceWroteIntoItsErrorAreNotToldOn) {
+  task_.crits.api_key = Secret("planted-key");
+  auto failure = Failure(ErrorKind::kPermanent);
+  failure.desc = "planted-key is refused";
+  failure.error = "Post http://crits.test/api/v1/?username=u&api_key=planted-key: connection refused";
+  testing::internal::CaptureStdout();
+  Tell(failure);
+  EXPECT_THAT(testing::internal::GetCapturedStdout(), testing::Not(testing::HasSubstr("planted-key")));
+  EXPECT_EQ(Record().reason, "[secret] is refused: Post http://crits.test/api/v1/?… connection refused");
+  EXPECT_EQ(model::FailureMessageFromJson(ReadFile(Dumps().at(0)).value()).value(), failure);
 }
 
 TEST_F(OverseerTest, AFolderOfOthersKeepsItsMode) {

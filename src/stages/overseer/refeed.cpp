@@ -10,7 +10,6 @@ namespace {
 
 constexpr const char* kLost = "lost";
 constexpr const char* kKeptBody = "MsgRef";
-constexpr const char* kCutBody = "MsgCut";
 
 }  // namespace
 
@@ -73,14 +72,6 @@ std::optional<model::CritsData> CritsOf(const model::FailureMessage& failure) {
     crits = std::move(feed->crits);
   const bool names_one = crits && !crits->analysis_id.empty() && !crits->object_id.empty();
   return names_one ? crits : std::nullopt;
-}
-
-std::string WhyNotSentBack(const model::FailureMessage& failure) {
-  if (failure.queue.empty()) return "it names no queue to go back to";
-  const auto kept = failure.extras.find(kKeptBody);
-  if (kept != failure.extras.end())
-    return "its body is too large for a failure record, it is kept as " + kept->second;
-  return failure.extras.contains(kCutBody) ? "its body was too large for a failure record and was cut" : "";
 }
 
 std::string WithFreshCount(const std::string& body) {

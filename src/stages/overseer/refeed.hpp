@@ -32,9 +32,6 @@ namespace brood::stages::overseer {
 
 /// The failed message's body, or the reference that the record has in its place.
 [[nodiscard]] std::string NameOfBody(const model::FailureMessage& failure);
-/// Why the message cannot go back to its queue, whatever its failure was; empty if it can. A body that was too
-/// large for the failure record lies in the sample store or was cut.
-[[nodiscard]] std::string WhyNotSentBack(const model::FailureMessage& failure);
 
 /// The failure record of a failure record that cannot be read; `queue` is where that came from.
 [[nodiscard]] model::FailureMessage Undecodable(const std::string& queue, const std::string& body,

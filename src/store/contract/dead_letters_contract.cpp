@@ -11,6 +11,7 @@ namespace brood::store::contract {
 namespace {
 
 using testing::ElementsAre;
+using testing::UnorderedElementsAre;
 using testing::UnorderedElementsAreArray;
 
 constexpr Time kStart{std::chrono::seconds{1'700'000'000}};
@@ -33,10 +34,9 @@ std::vector<std::string> KeysOf(const std::vector<DeadLetter>& letters) {
   return keys;
 }
 
-std::vector<std::string> ListedKeys(Store& store, std::optional<LetterState> state,
-                                    std::size_t page_size = 100) {
-  return KeysOf(
-      AllPages<DeadLetter>(page_size, [&](const Page& page) { return store.DeadLetters().List(state, page); }));
+std::vector<std::string> ListedKeys(Store& store, const LetterFilter& filter, std::size_t page_size = 100) {
+  return KeysOf(AllPages<DeadLetter>(page_size,
+                                     [&](const Page& page) { return store.DeadLetters().List(filter, page); }));
 }
 
 std::vector<std::string> DueKeys(Store& store, Time now, std::size_t max = 100) {
@@ -47,7 +47,8 @@ std::vector<std::string> DueKeys(Store& store, Time now, std::size_t max = 100) 
 
 TEST_P(DeadLettersContract, EveryFieldComesBackWithItsVersion) {
   DeadLetter letter = Letter("a", 7);
-  letter.state = LetterState::kDead;
+  letter.state = LetterState::kDropped;
+  letter.note = "known, not needed\n";
   EXPECT_EQ(Must(First().DeadLetters().Put(letter)), Moved::kMoved);
   letter.version = 1;
   EXPECT_EQ(Must(First().DeadLetters().Get("a")), letter);
@@ -112,7 +113,7 @@ TEST_P(DeadLettersContract, OnlyDelayedLettersAreDue) {
   sent.state = LetterState::kSent;
   dead.state = LetterState::kDead;
   for (const DeadLetter& letter : {sent, dead, Letter("delayed")}) Must(First().DeadLetters().Put(letter));
-  ASSERT_TRUE(Eventually([&] { return ListedKeys(First(), std::nullopt).size() == 3; }));
+  ASSERT_TRUE(Eventually([&] { return ListedKeys(First(), {}).size() == 3; }));
   EXPECT_THAT(DueKeys(First(), kStart + Millis{1}), ElementsAre("delayed"));
 }
 
@@ -125,9 +126,27 @@ TEST_P(DeadLettersContract, TheListComesNewestChangeFirstByState) {
     newest_first.insert(newest_first.begin(), letter.key);
     Must(First().DeadLetters().Put(letter));
   }
-  ASSERT_TRUE(Eventually([&] { return ListedKeys(Second(), std::nullopt, 4) == newest_first; }));
-  EXPECT_THAT(ListedKeys(First(), LetterState::kDead, 2), ElementsAre("k9", "k7", "k5", "k3", "k1"));
-  EXPECT_THAT(ListedKeys(First(), LetterState::kSent), ElementsAre());
+  ASSERT_TRUE(Eventually([&] { return ListedKeys(Second(), {}, 4) == newest_first; }));
+  EXPECT_THAT(ListedKeys(First(), {.state = LetterState::kDead}, 2), ElementsAre("k9", "k7", "k5", "k3", "k1"));
+  EXPECT_THAT(ListedKeys(First(), {.state = LetterState::kSent}), ElementsAre());
+}
+
+TEST_P(DeadLettersContract, TheListIsOfAQueueAStateAndABeginningOfTheKey) {
+  for (const std::string key : {"aa", "ab", "b", "a%", "a\xC3\xA9"}) {
+    DeadLetter letter = Letter(key);
+    if (key == "ab") letter.queue = "worker/check_results";
+    if (key == "b") letter.state = LetterState::kDropped;
+    Must(First().DeadLetters().Put(letter));
+  }
+  ASSERT_TRUE(Eventually([&] { return ListedKeys(Second(), {}).size() == 5; }));
+  EXPECT_THAT(ListedKeys(First(), {.queue = "worker/check_results"}), ElementsAre("ab"));
+  EXPECT_THAT(ListedKeys(First(), {.queue = "worker"}), ElementsAre());
+  EXPECT_THAT(ListedKeys(First(), {.key_prefix = "a"}, 1), UnorderedElementsAre("aa", "ab", "a%", "a\xC3\xA9"));
+  EXPECT_THAT(ListedKeys(First(), {.key_prefix = "a%"}), ElementsAre("a%"));
+  EXPECT_THAT(ListedKeys(First(), {.key_prefix = "aaa"}), ElementsAre());
+  EXPECT_THAT(
+      ListedKeys(First(), {.state = LetterState::kDropped, .queue = "worker/feed_cuckoo", .key_prefix = "b"}),
+      ElementsAre("b"));
 }
 
 TEST_P(DeadLettersContract, LettersChangedInOneInstantAreListedOnceEach) {
@@ -136,12 +155,12 @@ TEST_P(DeadLettersContract, LettersChangedInOneInstantAreListedOnceEach) {
     keys.push_back("k" + std::to_string(i));
     Must(First().DeadLetters().Put(Letter(keys.back())));
   }
-  ASSERT_TRUE(Eventually([&] { return ListedKeys(First(), std::nullopt).size() == keys.size(); }));
-  EXPECT_THAT(ListedKeys(First(), std::nullopt, 3), UnorderedElementsAreArray(keys));
+  ASSERT_TRUE(Eventually([&] { return ListedKeys(First(), {}).size() == keys.size(); }));
+  EXPECT_THAT(ListedKeys(First(), {}, 3), UnorderedElementsAreArray(keys));
 }
 
 TEST_P(DeadLettersContract, ThePlaceToGoOnMustComeFromAListing) {
-  const auto listing = First().DeadLetters().List(std::nullopt, Page{10, "garbage"});
+  const auto listing = First().DeadLetters().List({}, Page{10, "garbage"});
   ASSERT_FALSE(listing);
   EXPECT_EQ(listing.error().code, Errc::kInvalid);
 }

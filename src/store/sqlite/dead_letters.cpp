@@ -8,14 +8,15 @@ namespace brood::store::sqlite {
 namespace {
 
 constexpr auto kSelect =
-    "SELECT seq, key, version, state, queue, submission, attempts, due, changed, failure FROM dead_letters";
+    "SELECT seq, key, version, state, queue, submission, attempts, due, changed, failure, note FROM "
+    "dead_letters";
 
 constexpr auto kPut = R"sql(
-INSERT INTO dead_letters(key, version, state, queue, submission, attempts, due, changed, failure)
-VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO dead_letters(key, version, state, queue, submission, attempts, due, changed, failure, note)
+VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT(key) DO UPDATE SET version = excluded.version, state = excluded.state, queue = excluded.queue,
   submission = excluded.submission, attempts = excluded.attempts, due = excluded.due, changed = excluded.changed,
-  failure = excluded.failure
+  failure = excluded.failure, note = excluded.note
 WHERE dead_letters.version = excluded.version - 1)sql";
 
 db::Result<Placed<DeadLetter>> ReadRow(const db::Statement& row) {
@@ -29,6 +30,7 @@ db::Result<Placed<DeadLetter>> ReadRow(const db::Statement& row) {
   letter.due = FromMillis(row.Int(7));
   letter.changed = FromMillis(row.Int(8));
   letter.failure = row.Text(9);
+  letter.note = row.Text(10);
   const auto state = LetterStateFrom(row.Text(3));
   if (!state) return Unexpected(DamagedRow("dead_letters", letter.key, "its state is unknown"));
   letter.state = *state;
@@ -44,6 +46,7 @@ void BindAll(db::Statement& statement, const DeadLetter& letter) {
   statement.Bind(1, letter.key).Bind(2, letter.version + 1).Bind(3, Name(letter.state));
   statement.Bind(4, letter.queue).Bind(5, letter.submission.Get()).Bind(6, letter.attempts);
   statement.Bind(7, ToMillis(letter.due)).Bind(8, ToMillis(letter.changed)).Bind(9, letter.failure);
+  statement.Bind(10, letter.note);
 }
 
 class SqliteDeadLetters final : public DeadLetters {
@@ -79,11 +82,15 @@ class SqliteDeadLetters final : public DeadLetters {
     });
   }
 
-  Result<Listing<DeadLetter>> List(std::optional<LetterState> state, const Page& page) override {
+  Result<Listing<DeadLetter>> List(const LetterFilter& filter, const Page& page) override {
     const auto after = PositionFrom(page.after);
     if (!after) return Unexpected(after.error());
     Conditions conditions;
-    if (state) conditions.Add("state = ?", {std::string(Name(*state))});
+    if (filter.state) conditions.Add("state = ?", {std::string(Name(*filter.state))});
+    if (!filter.queue.empty()) conditions.Add("queue = ?", {filter.queue});
+    if (!filter.key_prefix.empty()) {
+      conditions.Add("key >= ? AND key < ? || char(1114111)", {filter.key_prefix, filter.key_prefix});
+    }
     if (*after) conditions.Add("(changed, seq) < (?, ?)", {(*after)->time, (*after)->row});
     return database_.Read<Listing<DeadLetter>>([&](db::Connection& connection) {
       db::Statement statement =

@@ -110,6 +110,8 @@ CREATE TABLE effects(
 CREATE INDEX effects_begun ON effects(begun);
 )sql";
 
+constexpr auto kNotes = "ALTER TABLE dead_letters ADD COLUMN note TEXT NOT NULL DEFAULT ''";
+
 // Documents stand apart, so that marking a report processed does not write its document again.
 constexpr auto kReports = R"sql(
 CREATE TABLE cuckoo(
@@ -132,7 +134,7 @@ CREATE INDEX cuckoo_unprocessed ON cuckoo(stored) WHERE processed = 0;
 }  // namespace
 
 brood::sqlite::Schema RecordsSchema() {
-  return {"store_records", {std::string(kQueue) + kHashes + kBlacklist + kLists + kDeadLetters, kEffects}};
+  return {"store_records", {std::string(kQueue) + kHashes + kBlacklist + kLists + kDeadLetters, kEffects, kNotes}};
 }
 
 brood::sqlite::Schema ReportsSchema() { return {"store_reports", {kReports}}; }

@@ -8,6 +8,7 @@
 #include "base/digest.hpp"
 #include "base/file.hpp"
 #include "broker/memory_broker.hpp"
+#include "letters/desk.hpp"
 #include "model/messages_json.hpp"
 #include "model/submission.hpp"
 #include "sqlite/writer.hpp"
@@ -98,8 +99,10 @@ class OfficeTest : public testing::Test {
   model::TaskMessage task_;
   Settings settings_{.dump_dir = dumps_};
   Overseer stage_{settings_, store_.Submissions(), store_.Hashes(), store_.DeadLetters(), metrics_};
-  DueLetters due_{store_.DeadLetters(), broker_, clock_};
+  DueLetters due_{store_.DeadLetters(), broker_, dumps_, clock_};
   Resend resend_;
+  letters::Desk desk_{store_.DeadLetters(), clock_,
+                      [this](const std::string& key) { return RemoveDump(dumps_, key); }};
 };
 
 }  // namespace brood::stages::overseer
