@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 
 from crits.services.core import Service, ServiceConfigError
 
-from . import forms, message
+from . import forms, message, samples
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ class CuckooDistributedService(Service):
         """For the page that shows the configuration: without password and key."""
         details = {}
         for name, field in forms.CuckooDistributedConfigForm().fields.items():
-            secret = name in ('rabbit_pw', 'crits_api_key') and config.get(name)
+            secret = name in message.SECRETS and config.get(name)
             details[field.label] = '[secret]' if secret else config.get(name, field.initial)
         return details
 
@@ -63,7 +63,7 @@ class CuckooDistributedService(Service):
     @staticmethod
     def save_runtime_config(config):
         """CRITs keeps the configuration of each run with its results, for everybody to see."""
-        for key in ('rabbit_pw', 'crits_api_key'):
+        for key in message.SECRETS:
             config.pop(key, None)
 
     @staticmethod
@@ -76,7 +76,9 @@ class CuckooDistributedService(Service):
         sample = {'name': obj.filename, 'md5': obj.md5, 'object_type': obj._meta['crits_type'],
                   'object_id': obj.id, 'source': obj.source[0].name if obj.source else ''}
         try:
-            body = message.feed_message(config, self.current_task, sample, obj.filedata.read())
+            content = obj.filedata.read()
+            reference = self._hand_over(config, content)
+            body = message.feed_message(config, self.current_task, sample, content, reference)
             self._publish(config, body)
         except Exception as problem:
             sentence = "The sample cannot be handed on: %s" % message.without_secrets(problem, config)
@@ -84,6 +86,18 @@ class CuckooDistributedService(Service):
             self._error(sentence)
             return
         self._info("The sample waits for a sandbox.")
+
+    def _hand_over(self, config, content):
+        """The reference under which brood has the sample; None where it is to travel in the message."""
+        if not config.get('brood_url'):
+            return None
+        try:
+            return samples.put(config['brood_url'], config.get('brood_token') or '', content)
+        except samples.Unreachable as problem:
+            sentence = "The sample travels in the message: %s" % message.without_secrets(problem, config)
+            logger.warning(sentence)
+            self._info(sentence)
+            return None
 
     @staticmethod
     def _publish(config, body):

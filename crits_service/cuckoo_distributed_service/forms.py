@@ -26,6 +26,11 @@ class CuckooDistributedConfigForm(forms.Form):
                                     help_text="Connects with amqps and checks the certificate.")
     crits_url = _text("CRITs URL", "Where the results are to be sent, for example https://crits.example. Leave "
                                    "empty to use what brood is configured with.", required=False)
+    brood_url = _text("brood URL", "Where brood's API is, for example http://10.0.0.2:8081: samples go there and messages "
+                                   "stay small. Leave empty to have samples travel in the messages.", required=False)
+    brood_token = forms.CharField(required=False, label="brood token", initial='',
+                                  widget=forms.PasswordInput(render_value=True),
+                                  help_text="The token of that API, from api.token in brood's state folder.")
     crits_api_key = forms.CharField(required=True, label="CRITs API key", initial='',
                                     widget=forms.PasswordInput(render_value=True),
                                     help_text="The API key of the user who runs the service.")

@@ -15,6 +15,8 @@ REQUIRED = (
     ('rabbit_key', "RabbitMQ routing key"),
     ('crits_api_key', "CRITs API key"),
 )
+# What is told and kept nowhere.
+SECRETS = ('rabbit_pw', 'crits_api_key', 'brood_token')
 OPTIONS = ('package', 'timeout', 'priority', 'machine', 'options')
 
 
@@ -26,9 +28,13 @@ def complaint(config):
     port = str(config['rabbit_port'])
     if not port.isdigit() or not 0 < int(port) < 65536:
         return "The RabbitMQ port is no number from 1 to 65535."
-    url = config.get('crits_url') or ''
-    if url and not re.match(r'https?://[^/?#@\s]+(/[^?#\s]*)?$', url):
-        return "The CRITs URL must begin with http:// or https:// and hold no user, password or query."
+    for key, label in (('crits_url', "CRITs URL"), ('brood_url', "brood URL")):
+        url = config.get(key) or ''
+        if url and not re.match(r'https?://[^/?#@\s]+(/[^?#\s]*)?$', url):
+            return "The %s must begin with http:// or https:// and hold no user, password or query." % label
+    token = config.get('brood_token') or ''
+    if config.get('brood_url') and not re.match(r'[A-Za-z0-9._~+/=-]{16,}$', token):
+        return "The brood token belongs to the brood URL; it lies in brood's state folder, in api.token."
     return ''
 
 
@@ -55,16 +61,17 @@ def payload(config):
     return dict((key, _text(value)) for key, value in chosen if value not in (None, ''))
 
 
-def feed_message(config, task, sample, content):
+def feed_message(config, task, sample, content, reference=None):
     """The message on worker/feed_cuckoo.
 
-    task: .task_id, .username; sample: a dict with name, md5, object_type, object_id, source; content: bytes.
+    task: .task_id, .username; sample: a dict with name, md5, object_type, object_id, source; content: bytes, which
+    travel in the message unless there is a reference to them.
     """
-    return {
+    body = {
         'payload': payload(config),
         'file': {
             'name': _text(sample['name'] or sample['md5']),
-            'data': base64.b64encode(content).decode('ascii'),
+            'data': u'' if reference else base64.b64encode(content).decode('ascii'),
         },
         'crits_data': {
             'crits_url': _text(config.get('crits_url') or '').rstrip('/'),
@@ -77,12 +84,15 @@ def feed_message(config, task, sample, content):
             'source': _text(sample['source']),
         },
     }
+    if reference:
+        body['sample'] = _text(reference)
+    return body
 
 
 def without_secrets(text, config):
     """A sentence that somebody else made, fit to be shown: libraries put the URL with its password into theirs."""
     text = _text(text)
-    for key in ('rabbit_pw', 'crits_api_key'):
+    for key in SECRETS:
         secret = config.get(key)
         if secret:
             for shape in (_text(secret), _text(quote(_utf8(secret), safe=''))):

@@ -35,6 +35,7 @@ class Api::Impl {
     AddMetricsPage(routes_, ports_);
     AddStatus(routes_, ports_);
     AddUpload(routes_, ports_, settings);
+    AddSamples(routes_, ports_, settings);
     AddSubmissions(routes_, ports_);
     AddReports(routes_, ports_);
     AddBlacklist(routes_, ports_);

@@ -27,6 +27,7 @@ TEST(Access, EveryChangeWithoutATokenIsRefusedAndChangesNothing) {
                                                                {Method::kDelete, kEntry},
                                                                {Method::kPost, "/api/v1/whitelist"},
                                                                {Method::kDelete, "/api/v1/whitelist"},
+                                                               {Method::kPut, "/api/v1/samples/0"},
                                                                {Method::kPost, "/api/v1/dead/0/retry"},
                                                                {Method::kPost, "/api/v1/dead/0/drop"},
                                                                {Method::kPost, "/api/v1/submissions?name=a"}};

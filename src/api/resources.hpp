@@ -13,6 +13,7 @@ void AddMetricsPage(Routes& routes, const Ports& ports);
 
 void AddStatus(Routes& routes, const Ports& ports);
 void AddUpload(Routes& routes, const Ports& ports, const Settings& settings);
+void AddSamples(Routes& routes, const Ports& ports, const Settings& settings);
 void AddSubmissions(Routes& routes, const Ports& ports);
 void AddReports(Routes& routes, const Ports& ports);
 void AddBlacklist(Routes& routes, const Ports& ports);

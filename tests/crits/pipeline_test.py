@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Messages of the CRITs service through the whole program: every analysis ends in CRITs, and no key is told."""
+import hashlib
 import json
 import pathlib
 import stat
@@ -43,15 +44,27 @@ class CritsPipeline(unittest.TestCase):
             site.start_sandbox()
             site.start("run")
             site.wait_api()
-            service = package.CuckooDistributedService()
-            config = service.get_config({"rabbit_key": "worker/feed_cuckoo", "crits_api_key": crits_stand_in.KEY,
-                                         "crits_url": crits.url})
-            service.current_task = Task(crits.start_analysis(), crits_stand_in.USER)
-            service.run(Sample("from the service.exe", b"MZ content", crits_stand_in.OBJECT_ID), config)
-            body, _, queue = Connector.published[0]
-            site.publish(queue, json.dumps(body).encode())
-            self.assertEqual(crits.wait_ended(DEADLINE, logs_of(site)), ["completed"])
+            brood = {"brood_url": (site.state / "api.address").read_text().strip(),
+                     "brood_token": (site.state / "api.token").read_text().strip()}
+            for kind, more in (("inline", {}), ("reference", brood), ("reference", brood)):
+                service = package.CuckooDistributedService()
+                config = service.get_config({"rabbit_key": "worker/feed_cuckoo", "crits_api_key": crits_stand_in.KEY,
+                                             "crits_url": crits.url, **more})
+                service.current_task = Task(crits.start_analysis(), crits_stand_in.USER)
+                content = b"MZ \x00\xff " + kind.encode()
+                service.run(Sample(f"{kind}.exe", content, crits_stand_in.OBJECT_ID), config)
+                self.assertEqual(service.told, [("info", "The sample waits for a sandbox.")])
+                body, _, queue = Connector.published[-1]
+                self.assertEqual(body["file"]["data"] == "", kind == "reference")
+                self.assertEqual(body.get("sample"), {"inline": None}.get(
+                    kind, "sha256:" + hashlib.sha256(content).hexdigest()))
+                site.publish(queue, json.dumps(body).encode())
+            self.assertEqual(crits.wait_ended(DEADLINE, logs_of(site)), ["completed"] * 3)
+            for analysis_id in crits.asked:
+                self.assertEqual(crits.state(analysis_id)["results"][0]["subtype"], "info")
+            self.assertEqual(site.statistics()["tasks_created"], 3)
             self.require_no_key(site)
+            self.assertNotIn(brood["brood_token"], site.all_logs())
 
     def test_an_analysis_that_is_given_up_ends_with_its_reason(self):
         settings = {"overseer": {"max_attempts": 0, "first_delay": "0s", "max_refeeds": 0}}

@@ -2,9 +2,12 @@
 """The service in CRITs: its configuration, what it publishes, and that it tells no secret."""
 import ast
 import base64
+import hashlib
+import http.server
 import json
 import pathlib
 import sys
+import threading
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
@@ -13,6 +16,44 @@ from crits_stubs import FOLDER, Connector, Sample, ServiceConfigError, Task, loa
 # As the original stored it, key by key.
 STORED = {"rabbit_address": "10.0.0.1", "rabbit_port": "5672", "rabbit_user": "guest", "rabbit_pw": "planted:p@ss/word",
           "rabbit_key": "worker/feed_cuckoo", "rabbit_exchange": "", "crits_api_key": "planted-api-key"}
+
+
+TOKEN = "planted-token-of-broods-api"
+
+
+class Brood:
+    """brood's API as far as samples go: answers with these statuses, one after the other."""
+
+    def __init__(self, *statuses):
+        self.got, answers = [], list(statuses)
+        brood = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_PUT(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                brood.got.append((self.path, self.headers["Authorization"], body))
+                answer = b'{"error": "of the test"}'
+                self.send_response(answers.pop(0))
+                self.send_header("Location", brood.url + "/elsewhere")
+                self.send_header("Content-Length", str(len(answer)))
+                self.end_headers()
+                self.wfile.write(answer)
+
+            do_GET = do_PUT
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = "http://127.0.0.1:%s" % self.server.server_port
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
 
 
 class CritsService(unittest.TestCase):
@@ -38,6 +79,7 @@ class CritsService(unittest.TestCase):
         for key, value in STORED.items():
             self.assertEqual(self.config[key], value)
         self.assertEqual((self.config["crits_url"], self.config["rabbit_ssl"]), ("", False))
+        self.assertEqual((self.config["brood_url"], self.config["brood_token"]), ("", ""))
         self.type.parse_config(self.config)
         self.assertEqual(self.type.get_config(None)["rabbit_key"], "worker/feed_cuckoo")
 
@@ -102,6 +144,50 @@ class CritsService(unittest.TestCase):
     def test_a_sample_without_name_goes_under_its_md5(self):
         self.service.run(Sample(None, b"x", "6b01", md5="abcd"), self.config)
         self.assertEqual(Connector.published[0][0]["file"]["name"], "abcd")
+
+    def test_with_broods_api_a_message_carries_a_reference(self):
+        with Brood(201, 200) as brood:
+            for _ in range(2):  # the second time brood has it already
+                body, _, _ = self.run_with(b"MZ\x00\xff", brood_url=brood.url + "/", brood_token=TOKEN)
+                sha256 = hashlib.sha256(b"MZ\x00\xff").hexdigest()
+                self.assertEqual((body["sample"], body["file"]), ("sha256:" + sha256, {"name": "a.exe", "data": ""}))
+            self.assertEqual(brood.got, [("/api/v1/samples/" + sha256, "Bearer " + TOKEN, b"MZ\x00\xff")] * 2)
+        self.assertEqual(self.service.told, [("info", "The sample waits for a sandbox.")] * 2)
+
+    def test_where_broods_api_does_not_answer_the_sample_travels_in_the_message(self):
+        with Brood(503) as brood:
+            url = brood.url
+            body, _, _ = self.run_with(b"MZ", brood_url=url, brood_token=TOKEN)
+        again, _, _ = self.run_with(b"MZ", brood_url=url, brood_token=TOKEN)
+        for message in (body, again):
+            self.assertEqual(message["file"]["data"], base64.b64encode(b"MZ").decode())
+            self.assertNotIn("sample", message)
+        told = [sentence for level, sentence in self.service.told if level == "info"]
+        self.assertIn("brood answers 503: of the test", told[0])
+        self.assertIn("cannot be reached", told[2])
+        self.assertNotIn(TOKEN, str(self.service.told))
+
+    def test_where_broods_api_refuses_nothing_is_published_and_the_token_goes_nowhere_else(self):
+        with Brood(413, 401, 302) as brood:
+            for status in (413, 401, 302):
+                self.assertIsNone(self.run_with(b"MZ", brood_url=brood.url, brood_token=TOKEN))
+                level, sentence = self.service.told[-1]
+                self.assertEqual(level, "error")
+                self.assertIn("brood answers %s" % status, sentence)
+                self.assertNotIn(TOKEN, sentence)
+            self.assertEqual(len(brood.got), 3, "no redirection is followed")
+
+    def test_broods_url_needs_its_token(self):
+        for wrong, told in [({"brood_url": "http://b"}, "token"), ({"brood_url": "b:80", "brood_token": TOKEN}, "brood URL"),
+                            ({"brood_url": "http://b", "brood_token": "two\r\nlines-and-more"}, "token")]:
+            with self.assertRaises(ServiceConfigError) as raised:
+                self.type.parse_config(dict(self.config, **wrong))
+            self.assertIn(told, str(raised.exception))
+        config = dict(self.config, brood_url="http://b", brood_token=TOKEN)
+        self.type.parse_config(config)
+        self.assertNotIn(TOKEN, str(self.type.get_config_details(config)))
+        self.type.save_runtime_config(config)
+        self.assertNotIn(TOKEN, str(config))
 
     def test_forms_are_made(self):
         form, html = self.type.generate_config_form(self.config)
