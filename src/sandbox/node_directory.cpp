@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "http/url.hpp"
 
 namespace brood::sandbox {
 
@@ -30,7 +31,8 @@ std::shared_ptr<Node> NodeDirectory::Invite(const model::NodeUrl& url) {
 }
 
 Error UnknownNode(const model::NodeUrl& url) {
-  return Permanent("a task of a sandbox that is neither configured nor in sandbox.allow", url.Get());
+  return Permanent("a task of a sandbox that is neither configured nor in sandbox.allow",
+                   http::ShownUrl(url.Get()));
 }
 
 }  // namespace brood::sandbox

@@ -49,5 +49,10 @@ TEST_F(NodeDirectoryTest, MessagesCannotMakeNodesWithoutEnd) {
   EXPECT_TRUE(nodes_.Find(model::NodeUrl{"http://guest7"})) << "what is known stays";
 }
 
+TEST(UnknownNode, IsNamedWithoutWhatItsUrlKeepsToItself) {
+  const Error error = UnknownNode(model::NodeUrl{"http://user:passw0rd@sandbox:8090/api?key=s3cret"});
+  EXPECT_EQ(error.detail, "http://sandbox:8090/api?…");
+}
+
 }  // namespace
 }  // namespace brood::sandbox

@@ -31,7 +31,8 @@ TEST(Names, ReadBackAsTheSameValue) {
   for (const auto kind : {WhitelistKind::kSubnet, WhitelistKind::kHash, WhitelistKind::kDomain}) {
     EXPECT_EQ(WhitelistKindFrom(Name(kind)), kind);
   }
-  for (const auto state : {LetterState::kDelayed, LetterState::kSent, LetterState::kDead, LetterState::kDropped}) {
+  for (const auto state :
+       {LetterState::kDelayed, LetterState::kSent, LetterState::kDead, LetterState::kDropped}) {
     EXPECT_EQ(LetterStateFrom(Name(state)), state);
   }
   EXPECT_EQ(Name(Origin::kImport), "import");

@@ -10,11 +10,13 @@ sys.path.insert(0, os.path.join(HERE, "..", "support"))
 from crits_site import CritsSite
 from crits_stand_in import KEY
 from original_service import OriginalService
+from planted import Planted
 from rabbitmq import RabbitMq
 from site_of_brood import Site, wait_for
 
 DEADLINE = 240
 ANALYSES = 20
+KEPT = {"brood-data/brood.db*": {"key"}, "dump/*.json": {"key"}}  # what keeps messages keeps their keys
 
 
 class DropIn(unittest.TestCase):
@@ -58,7 +60,7 @@ class DropIn(unittest.TestCase):
             wait_for(lambda: not site.tasks(), 30, "CuckooCleanup of the chain's second instance")
             for machine in machines:
                 machine.stop()
-                self.assertNotIn(KEY, machine.written())
+                Planted(key=KEY).require_kept_in(machine.folder, KEPT)
             self.assertNotIn("worker/blacklist_processor", queued(), "no queue that nobody asked for")
 
 

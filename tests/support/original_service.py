@@ -49,8 +49,3 @@ class OriginalService:
         self.process.send_signal(signal.SIGTERM)
         code = self.process.wait(30)
         assert code == 0, f"{self.service} ends with {code}\n{self.log()[-3000:]}"
-
-    def written(self):
-        """Everything below its folder that is no database."""
-        return "".join(path.read_text(errors="replace") for path in self.folder.rglob("*")
-                       if path.is_file() and path.suffix in (".txt", ".log"))
