@@ -64,6 +64,7 @@ struct CleanupMessage {
   TaskId task;
   NodeUrl node;
   std::string marker;
+  SampleHash sha256;  ///< of the task's sample, for a task that others fed and that has no marker
   Extras extras;
 
   bool operator==(const CleanupMessage&) const = default;

@@ -197,6 +197,7 @@ Expected<StoredMessage, Error> StoredMessageFromJson(std::string_view text) {
 std::string ToJson(const CleanupMessage& message) {
   json::object out{
       {"TaskId", message.task.Get()}, {"CuckooURL", message.node.Get()}, {"marker", message.marker}};
+  PutText(out, "sha256", message.sha256.Get());
   return Write(out, message.extras);
 }
 
@@ -210,6 +211,7 @@ Expected<CleanupMessage, Error> CleanupMessageFromJson(std::string_view text) {
   message.task = TaskId{fields.Int("TaskId")};
   message.node = NodeUrl{fields.Text("CuckooURL")};
   message.marker = fields.Text("marker");
+  message.sha256 = SampleHashFrom(fields);
   return Finish(fields, text, std::move(message));
 }
 

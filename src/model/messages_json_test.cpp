@@ -7,6 +7,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "model/testing/go_services.hpp"
+
 namespace brood::model {
 namespace {
 
@@ -54,6 +56,77 @@ TEST(Messages, WhatFeedCuckooAndTheCritsServiceSendIsTheSameByteForByte) {
     ++seen;
   }
   EXPECT_EQ(seen, 2);
+}
+
+TEST(Messages, TheGoServicesOfTheTestsSendWhatTheRealOnesDo) {
+  const auto recorded = RecordedMessages();
+  ASSERT_EQ(recorded.size(), 5U);
+  const auto feed = testing::GoFeedCuckooReads(recorded[0].body).value();
+  EXPECT_EQ(testing::GoFeedCuckooSends(feed, 17, "http://127.0.0.1:18012"), recorded[1].body);
+  EXPECT_EQ(testing::GoCheckResultsSends(testing::GoTaskReads(recorded[4].body).value()), recorded[4].body);
+  EXPECT_EQ(testing::GoSendsFailure({"feed_cuckoo", "worker/feed_cuckoo",
+                                     "invalid character 'h' in literal true (expecting 'r')",
+                                     "Could not decode json!", "this is not json\n"}),
+            recorded[2].body);
+}
+
+TEST(Messages, TheGoServicesOfTheTestsRefuseWhatTheRealOnesDo) {
+  const auto feed = [](const std::string& body) { return testing::GoFeedCuckooReads(body).error(); };
+  EXPECT_EQ(feed(R"({"crits_data":{}})"), "File map doesn't exist!");
+  EXPECT_EQ(feed(R"({"file":{"name":"a"},"crits_data":{}})"), "file map layout invalid!");
+  EXPECT_EQ(feed(R"({"file":{"name":"a","data":"TVo="}})"), "crits struct doesn't exist!");
+  EXPECT_FALSE(testing::GoFeedCuckooReads(R"({"file":{"name":1},"crits_data":{}})"));
+  EXPECT_EQ(testing::GoTaskReads(R"({"TaskId":1,"CritsData":{}})").error(), "No CuckooURL / TaskId!");
+  EXPECT_FALSE(testing::GoTaskReads(R"({"TaskId":"1","CuckooURL":"u","CritsData":{}})"));
+  EXPECT_FALSE(testing::GoOverseerReads(R"({"Service":"s","Queue":"q","Msg":"{}"})"));
+}
+
+TEST(Messages, AGoServiceReadsOursCompletelyWhateverElseTheyCarry) {
+  CritsData crits{"u", "a", "Sample", "o", "n", Secret("k"), "m", "<s>"};
+  const testing::GoCritsData same{"u", "a", "Sample", "o", "n", "k", "m", "<s>"};
+  FeedMessage feed;
+  feed.payload = {{"custom", "<&>"}, {"timeout", "60"}};
+  feed.file_name = "\u00e9.exe";
+  feed.file_data = std::string("MZ\0\xFF", 4);
+  feed.sha256 = SampleHash{std::string(64, 'a')};
+  feed.submission = SubmissionId{std::string(32, 'b')};
+  feed.attempt = 2;
+  feed.crits = crits;
+  feed.extras = {{"lost", "1"}};
+  const auto fed = testing::GoFeedCuckooReads(ToJson(feed)).value();
+  EXPECT_EQ(fed.payload, feed.payload);
+  EXPECT_EQ(fed.file.at("name"), feed.file_name);
+  EXPECT_EQ(fed.bytes, feed.file_data);
+  EXPECT_EQ(fed.crits, same);
+
+  TaskMessage task{.task = TaskId{5},
+                   .node = NodeUrl{"http://x"},
+                   .crits = crits,
+                   .sha256 = feed.sha256,
+                   .submission = feed.submission,
+                   .attempt = 2,
+                   .fed_at = FromMillis(77),
+                   .timeout_s = 60,
+                   .parsed = {"info"},
+                   .extras = {{"CritsBytes", "1"}, {"Cleanup", "true"}}};
+  const auto tasked = testing::GoTaskReads(ToJson(task)).value();
+  EXPECT_EQ(tasked.task, 5);
+  EXPECT_EQ(tasked.cuckoo_url, "http://x");
+  EXPECT_EQ(tasked.crits, same);
+
+  for (const std::string& msg : {ToJson(feed), ToJson(task)}) {
+    const FailureMessage failure{.service = "s",
+                                 .queue = "q",
+                                 .error = "e & e",
+                                 .desc = "d",
+                                 .msg = msg,
+                                 .kind = ErrorKind::kTaskLost,
+                                 .submission = feed.submission};
+    const auto failed = testing::GoOverseerReads(ToJson(failure)).value();
+    EXPECT_EQ(failed.error, "e & e");
+    EXPECT_EQ(failed.queue, "q");
+    EXPECT_EQ(failed.msg, msg);
+  }
 }
 
 TEST(Messages, KeysAreMatchedWithoutRegardToCase) {

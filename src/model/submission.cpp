@@ -61,6 +61,7 @@ std::string ToText(const Marker& marker) {
 }
 
 std::string MarkedCustom(std::string_view user_text, const Marker& marker) {
+  if (MarkerFrom(user_text)) user_text = TrimAscii(user_text.substr(0, user_text.rfind(kMarkerPrefix)));
   std::string tail = ToText(marker);
   if (user_text.empty()) return tail;
   return PrintableAscii(user_text.substr(0, kCustomMax - tail.size() - 1)) + " " + tail;

@@ -65,6 +65,7 @@ struct Marker {
 };
 
 [[nodiscard]] std::string ToText(const Marker& marker);
+/// In the place of a marker that the user's text ends with already.
 [[nodiscard]] std::string MarkedCustom(std::string_view user_text, const Marker& marker);
 /// The marker at the end of `custom`; nothing if there is none.
 [[nodiscard]] std::optional<Marker> MarkerFrom(std::string_view custom);

@@ -29,6 +29,12 @@ TEST(Marker, IsFoundAtTheEndOfTheUsersText) {
   EXPECT_EQ(MarkedCustom("", marker), ToText(marker));
 }
 
+TEST(Marker, TakesThePlaceOfOneThatTheTextHasAlready) {
+  const std::string before = MarkedCustom("case 7", Marker{kId, 0});
+  EXPECT_EQ(MarkedCustom(before, Marker{kId, 1}), "case 7 " + ToText(Marker{kId, 1}));
+  EXPECT_EQ(MarkedCustom(ToText(Marker{kId, 0}), Marker{kId, 1}), ToText(Marker{kId, 1}));
+}
+
 TEST(Marker, CustomStaysWithinAsciiAnd255Characters) {
   const std::string custom = MarkedCustom(std::string(1'000, 'x') + "é", Marker{kId, 0});
   EXPECT_LE(custom.size(), 255U);

@@ -36,6 +36,17 @@ TEST(FailureRecord, SaysWhatTheOriginalOverseerReads) {
   EXPECT_EQ(failure.submission.Get(), kSubmission);
 }
 
+TEST(FailureRecord, NamesTheSubmissionByTheCritsDataWhereAGoServiceHasDroppedItsKey) {
+  const auto named = [](const std::string& body) {
+    return Decoded(Recorder().Make({"", body, {}}, Permanent("x"), kRoomy).value()).submission.Get();
+  };
+  EXPECT_EQ(named(R"({"TaskId":1,"CritsData":{"analysis_id":")" + kSubmission + R"("}})"), kSubmission);
+  EXPECT_EQ(named(R"({"crits_data":{"analysis_id":")" + kSubmission + R"("}})"), kSubmission);
+  EXPECT_EQ(named(R"({"CritsData":{"analysis_id":")" + kSubmission + R"(","object_id":"6b01"}})"), "")
+      << "that is an analysis of CRITs";
+  EXPECT_EQ(named(R"({"CritsData":"nonsense"})"), "");
+}
+
 TEST(FailureRecord, TakesABodyThatIsNoJsonAsItIs) {
   const std::string body = "\xff\xfe not json";
   const auto failure = Decoded(Recorder().Make({"", body, {}}, Permanent("not JSON"), kRoomy).value());

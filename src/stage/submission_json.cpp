@@ -2,8 +2,20 @@
 
 #include "base/digest.hpp"
 #include "model/json_fields.hpp"
+#include "model/kin.hpp"
 
 namespace brood::stage {
+namespace {
+
+model::SubmissionId NamedBy(const boost::json::object& crits) {
+  model::FieldReader fields(crits, "");
+  model::CritsData data;
+  data.analysis_id = fields.Text("analysis_id");
+  data.object_id = fields.Text("object_id");
+  return model::IdIn(data);
+}
+
+}  // namespace
 
 model::SubmissionId SubmissionIn(std::string_view body) {
   constexpr std::size_t kIdDigits = 32;
@@ -11,7 +23,11 @@ model::SubmissionId SubmissionIn(std::string_view body) {
   if (!object) return {};
   model::FieldReader fields(*object, "");
   std::string text = fields.Text("submission");
-  return IsHex(text, kIdDigits) ? model::SubmissionId{std::move(text)} : model::SubmissionId{};
+  if (IsHex(text, kIdDigits)) return model::SubmissionId{std::move(text)};
+  for (const char* key : {"CritsData", "crits_data"}) {
+    if (const auto* crits = fields.Object(key)) return NamedBy(*crits);
+  }
+  return {};
 }
 
 }  // namespace brood::stage

@@ -26,7 +26,8 @@ struct Settings {
 using FindWatch = std::function<sandbox::NodeWatch*(const model::NodeUrl&)>;
 
 /// Holds each task's message until the node's watch has seen it reported, failed or gone. Asks no sandbox
-/// itself, so any number may wait at a fixed cost; instances share nothing.
+/// itself, so any number may wait at a fixed cost; instances share nothing. A message that came through a Go
+/// service is published again with the keys that were lost, made good from the task's marker.
 class CheckResults final : public stage::Stage {
  public:
   CheckResults(Settings settings, FindWatch find_watch)
@@ -38,6 +39,8 @@ class CheckResults final : public stage::Stage {
 
  private:
   [[nodiscard]] stage::Fate HandleOne(const broker::Message& message, const stage::Turn& turn) const;
+  [[nodiscard]] stage::Fate Completed(model::TaskMessage task, const broker::Message& message,
+                                      const sandbox::TaskRow& row, Time now) const;
   [[nodiscard]] stage::Done GoOnAs(model::TaskMessage task, model::TaskId successor, Time now) const;
 
   const Settings settings_;

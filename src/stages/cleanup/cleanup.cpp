@@ -36,7 +36,7 @@ Fate Cleanup::HandleOne(const broker::Message& message, const stage::Turn& turn)
   const auto node = find_node_(cleanup->node);
   if (!node) return Fail{sandbox::UnknownNode(cleanup->node)};
   if (cleanup->task == model::TaskId{0}) return DeleteByMarker(*node, *cleanup, turn.stop);
-  return DeleteTask(*node, cleanup->task, cleanup->marker, turn.stop);
+  return DeleteTask(*node, cleanup->task, *cleanup, turn.stop);
 }
 
 Fate Cleanup::DeleteByMarker(sandbox::Node& node, const model::CleanupMessage& message, std::stop_token stop) {
@@ -50,20 +50,25 @@ Fate Cleanup::DeleteByMarker(sandbox::Node& node, const model::CleanupMessage& m
   }
   if (!rows) return Later(rows.error());
   for (const sandbox::TaskRow& row : *rows) {
-    if (Fate fate = DeleteTask(node, row.id, message.marker, stop); !std::holds_alternative<Done>(fate))
-      return fate;
+    if (Fate fate = DeleteTask(node, row.id, message, stop); !std::holds_alternative<Done>(fate)) return fate;
   }
   return Done{};
 }
 
-Fate Cleanup::DeleteTask(sandbox::Node& node, model::TaskId task, const std::string& marker,
+/// Whether the row is still the task that was meant. One that others fed has no marker, but its sample.
+bool Cleanup::IsMeant(const sandbox::TaskRow& row, const model::CleanupMessage& message) {
+  const auto found = model::MarkerFrom(row.custom);
+  if (!message.marker.empty()) return found && model::ToText(*found) == message.marker;
+  return !found && (row.sha256.empty() || row.sha256 == message.sha256.Get());
+}
+
+Fate Cleanup::DeleteTask(sandbox::Node& node, model::TaskId task, const model::CleanupMessage& message,
                          std::stop_token stop) {
-  if (!marker.empty()) {
+  if (!message.marker.empty() || !message.sha256.Get().empty()) {
     const auto row = node.View(task, stop);
     if (!row && row.error().code == Errc::kNotFound) return Done{};
     if (!row) return Later(row.error());
-    const auto found = model::MarkerFrom(row->custom);
-    if (!found || model::ToText(*found) != marker) {
+    if (!IsMeant(*row, message)) {
       foreign_.Add();
       return Done{};
     }

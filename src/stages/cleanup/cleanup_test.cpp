@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/digest.hpp"
 #include "base/file.hpp"
 #include "model/messages_json.hpp"
 #include "model/submission.hpp"
@@ -40,7 +41,7 @@ class CleanupTest : public testing::Test {
     const auto received = stage::testing::MessageOn("worker/cleanup", model::ToJson(message), clock_.Now());
     return stage::testing::Offer(stage_, received, clock_);
   }
-  stage::Fate Offer(model::TaskId task) { return Offer({task, node_->Url(), model::ToText(ours_), {}}); }
+  stage::Fate Offer(model::TaskId task) { return Offer({task, node_->Url(), model::ToText(ours_), {}, {}}); }
 
   TempDir dir_;
   ManualClock clock_;
@@ -69,6 +70,21 @@ TEST_F(CleanupTest, LeavesATaskAloneWhoseNumberIsAnothersNow) {
   EXPECT_TRUE(std::holds_alternative<Done>(Offer(next_attempt)));
   EXPECT_THAT(node_->Deleted(), IsEmpty());
   EXPECT_EQ(metrics_.Find("brood_cleanup_foreign_tasks_total"), 2);
+}
+
+TEST_F(CleanupTest, ATaskThatOthersFedIsDeletedWhileItHasNoMarkerAndItsSampleIsTheSame) {
+  const auto fed_by_others = [this] {
+    return node_->Submit({dir_ / "a", "a", {}, "their text", ""}, {}).value();
+  };
+  const model::SampleHash sample{Sha256Hex("bytes")}, another{Sha256Hex("other bytes")};
+  const model::TaskId task = fed_by_others();
+  node_->Finish(task, "{}");
+  EXPECT_TRUE(std::holds_alternative<Done>(Offer({task, node_->Url(), "", another, {}})));
+  EXPECT_TRUE(std::holds_alternative<Done>(Offer({Finished(ours_), node_->Url(), "", sample, {}})));
+  EXPECT_THAT(node_->Deleted(), IsEmpty());
+  EXPECT_EQ(metrics_.Find("brood_cleanup_foreign_tasks_total"), 2);
+  EXPECT_TRUE(std::holds_alternative<Done>(Offer({task, node_->Url(), "", sample, {}})));
+  EXPECT_THAT(node_->Deleted(), ElementsAre(task));
 }
 
 TEST_F(CleanupTest, WaitsForATaskThatRuns) {
@@ -116,9 +132,9 @@ TEST_F(CleanupTest, TaskZeroOnANodeThatCannotBeSearchedIsOver) {
 }
 
 TEST_F(CleanupTest, WhatNamesNothingToDeleteFailsForGood) {
-  const model::CleanupMessage cases[] = {{model::TaskId{0}, node_->Url(), "", {}},
-                                         {model::TaskId{0}, node_->Url(), "brood:77:0", {}},
-                                         {model::TaskId{1}, model::NodeUrl{"http://gone.test"}, "", {}}};
+  const model::CleanupMessage cases[] = {{model::TaskId{0}, node_->Url(), "", {}, {}},
+                                         {model::TaskId{0}, node_->Url(), "brood:77:0", {}, {}},
+                                         {model::TaskId{1}, model::NodeUrl{"http://gone.test"}, "", {}, {}}};
   for (const auto& message : cases) {
     const auto fate = Offer(message);
     ASSERT_TRUE(std::holds_alternative<Fail>(fate));

@@ -4,6 +4,7 @@
 
 #include "base/digest.hpp"
 #include "base/text.hpp"
+#include "model/kin.hpp"
 #include "model/messages_json.hpp"
 
 namespace brood::stages::feed_cuckoo {
@@ -27,8 +28,7 @@ std::string CompleteReference(model::FeedMessage& message) {
 }
 
 model::SubmissionId SubmissionOf(const model::FeedMessage& message) {
-  return model::DeriveSubmissionId(fmt::format("crits\n{}\n{}\n{}", message.crits.analysis_id,
-                                               message.crits.object_id, message.sha256.Get()));
+  return model::DerivedId(message.crits, message.sha256);
 }
 
 model::Submission FirstRecord(const model::FeedMessage& message,
@@ -82,8 +82,9 @@ bool IsWhole(const sandbox::TaskRow& row, const model::Submission& record) {
 broker::Outgoing CleanupOf(const std::string& queue, const model::NodeUrl& node, model::TaskId task,
                            const std::string& custom) {
   const auto marker = model::MarkerFrom(custom);
-  return {
-      queue, model::ToJson(model::CleanupMessage{task, node, marker ? model::ToText(*marker) : "", {}}), {}};
+  return {queue,
+          model::ToJson(model::CleanupMessage{task, node, marker ? model::ToText(*marker) : "", {}, {}}),
+          {}};
 }
 
 }  // namespace brood::stages::feed_cuckoo

@@ -11,6 +11,7 @@
 #include "letters/redact.hpp"
 #include "model/messages_json.hpp"
 #include "model/submission.hpp"
+#include "stage/submission_json.hpp"
 #include "stages/overseer/dump.hpp"
 #include "stages/overseer/refeed.hpp"
 
@@ -71,6 +72,8 @@ Fate Overseer::HandleOne(const broker::Message& message, const stage::Turn& turn
   const auto secrets = letters::SecretsIn(work.failure.msg);
   work.desc = letters::WithoutSecrets(work.failure.desc, secrets);
   work.error = letters::WithoutSecrets(work.failure.error, secrets);
+  // A Go service writes no id into its failure records; its neighbours' messages may have one.
+  if (work.failure.submission.Get().empty()) work.failure.submission = stage::SubmissionIn(work.failure.msg);
   work.key = LetterKey(work.failure.queue, NameOfBody(work.failure));
   auto letter = letters_.Get(work.key);
   if (!letter) return Retry{store::ToError(letter.error())};
@@ -105,10 +108,11 @@ Expected<void, Error> Overseer::FindRecord(Work& work) {
 
 Fate Overseer::Refeed(Work& work) {
   const auto task = model::TaskMessageFromJson(work.failure.msg);
-  if (!task || !work.record) return Delay(work);
+  // Without its own keys a message does not tell how often the task was lost: it must not be fed for ever.
+  if (!task || !work.record || task->submission.Get().empty()) return Delay(work);
   if (FurtherThan(*work.record, *task))
     return Done{};  // its report is stored, or it is being fed again already
-  const int lost = LostBefore(*task) + 1;
+  const int lost = LostBefore(*task, *work.record) + 1;
   if (lost > settings_.max_refeeds) return Bury(work, fmt::format("its task was lost {} times", lost));
   metrics_.GetCounter("brood_overseer_refed_total", "Submissions fed again because their task was lost.").Add();
   log::Info("a lost task is fed again", {{"submission", work.record->id.Get()},

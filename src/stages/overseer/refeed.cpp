@@ -13,9 +13,9 @@ constexpr const char* kKeptBody = "MsgRef";
 
 }  // namespace
 
-int LostBefore(const model::TaskMessage& task) {
+int LostBefore(const model::TaskMessage& task, const model::Submission& record) {
   const auto lost = task.extras.find(kLost);
-  if (lost == task.extras.end()) return 0;
+  if (lost == task.extras.end()) return std::max(0, task.attempt - record.attempt);
   return static_cast<int>(std::clamp<std::int64_t>(ParseInt(lost->second).value_or(0), 0, 1'000));
 }
 
@@ -48,13 +48,16 @@ broker::Outgoing RefeedMessage(const std::string& queue, const model::Submission
 
 broker::Outgoing OrphanMessage(const std::string& queue, const model::TaskMessage& task) {
   const std::string marker = model::ToText(model::Marker{task.submission, task.attempt});
-  return {queue, model::ToJson(model::CleanupMessage{task.task, task.node, marker, {}}), {}};
+  return {queue, model::ToJson(model::CleanupMessage{task.task, task.node, marker, {}, {}}), {}};
 }
 
 bool IsBesideThePoint(const model::Submission& record, const model::FailureMessage& failure,
                       const std::string& feed_queue) {
   if (record.state == model::State::kScored) return true;
-  if (const auto task = model::TaskMessageFromJson(failure.msg)) return FurtherThan(record, *task);
+  if (auto task = model::TaskMessageFromJson(failure.msg)) {
+    if (task->submission.Get().empty()) task->attempt = record.attempt;  // a Go service has dropped it
+    return FurtherThan(record, *task);
+  }
   const bool is_feeding = failure.queue == feed_queue || failure.queue == feed_queue + "/urgent";
   return is_feeding && record.state == model::State::kStored;
 }

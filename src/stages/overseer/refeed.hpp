@@ -11,8 +11,9 @@ namespace brood::stages::overseer {
 
 // Pure: how a submission whose task was lost is fed again.
 
-/// How often this submission lost its task before, carried along as the extra key "lost".
-[[nodiscard]] int LostBefore(const model::TaskMessage& task);
+/// How often this submission lost its task before, carried along as the extra key "lost". Where a Go service
+/// drops that, the record has stood still and the marker's attempt has gone on.
+[[nodiscard]] int LostBefore(const model::TaskMessage& task, const model::Submission& record);
 /// The submission has its report, or a later attempt is under way: the loss of this task means nothing.
 [[nodiscard]] bool FurtherThan(const model::Submission& record, const model::TaskMessage& task);
 /// Feeds the record's attempt as it was fed at first.

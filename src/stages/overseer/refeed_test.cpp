@@ -9,10 +9,10 @@ namespace {
 
 TEST(LostBefore, IsWhatTheMessageCarriesAndNothingIfThatIsNonsense) {
   model::TaskMessage task;
-  EXPECT_EQ(LostBefore(task), 0);
+  EXPECT_EQ(LostBefore(task, {}), 0);
   for (const auto& [text, lost] : {std::pair{"1", 1}, {"-4", 0}, {"99999999999", 1'000}, {"\"x\"", 0}}) {
     task.extras["lost"] = text;
-    EXPECT_EQ(LostBefore(task), lost) << text;
+    EXPECT_EQ(LostBefore(task, {}), lost) << text;
   }
 }
 

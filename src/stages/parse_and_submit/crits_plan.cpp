@@ -62,10 +62,10 @@ model::TaskMessage Relayed(const model::TaskMessage& task, const CritsPlan& plan
   return next;
 }
 
-std::string KeyOfAll(const model::TaskMessage& task, std::string_view run) {
+std::string KeyOfAll(const model::TaskMessage& task) {
   std::string parsed;
   for (const std::string& parser : task.parsed) parsed += parser + ",";
-  return KeyFrom("all", task.crits, {run, parsed});
+  return KeyFrom("all", task.crits, {task.node.Get(), std::to_string(task.task.Get()), parsed});
 }
 
 std::string KeyOf(const crits::Analysis& analysis, const crits::Update& update) {

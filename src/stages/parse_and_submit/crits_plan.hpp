@@ -32,7 +32,8 @@ struct CritsPlan {
                                          std::size_t used, std::int64_t next_batch);
 
 // Names for the record of effects. They hold no key and no content.
-[[nodiscard]] std::string KeyOfAll(const model::TaskMessage& task, std::string_view run);
+/// Made of what a message has left after a hop through a Go service, too.
+[[nodiscard]] std::string KeyOfAll(const model::TaskMessage& task);
 [[nodiscard]] std::string KeyOf(const crits::Analysis& analysis, const crits::Update& update);
 [[nodiscard]] std::string KeyOfSample(const crits::Analysis& analysis, std::string_view sha256,
                                       std::string_view name);

@@ -72,9 +72,11 @@ TEST(CritsPlan, NamesOfEffectsTellApartAndHoldNoKey) {
   const crits::Update one{{R"(["a"])", R"(["{}"])", R"(["s"])", 1}, "", {}, {}};
   crits::Update other = one;
   other.log = "x";
+  model::TaskMessage next = task;
+  next.task = model::TaskId{task.task.Get() + 1};
   std::vector<std::string> keys = {
-      KeyOf(task.crits, one),  KeyOf(task.crits, other),           KeyOfAll(task, "run:0"),
-      KeyOfAll(task, "run:1"), KeyOfSample(task.crits, "aa", "b"), KeyOfSample(task.crits, "a", "ab")};
+      KeyOf(task.crits, one), KeyOf(task.crits, other),           KeyOfAll(task),
+      KeyOfAll(next),         KeyOfSample(task.crits, "aa", "b"), KeyOfSample(task.crits, "a", "ab")};
   model::CritsData another = task.crits;
   another.analysis_id = "2222";
   keys.push_back(KeyOf(another, one));

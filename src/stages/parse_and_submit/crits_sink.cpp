@@ -69,16 +69,20 @@ report::Limits CritsSink::Wanting(report::Limits limits) const {
   return limits;
 }
 
-Expected<bool, Error> CritsSink::IsDone(const model::TaskMessage& task, std::string_view run, Time now) {
+Expected<bool, Error> CritsSink::IsDone(const model::TaskMessage& task, Time now) {
   if (PlanFor(enabled_, task, !relay_queue_.empty()).relay)
     return false;  // the next message is made of the report
-  const auto begun = effects_.Begin(KeyOfAll(task, run), now);
+  return WasPushed(task, now);
+}
+
+Expected<bool, Error> CritsSink::WasPushed(const model::TaskMessage& task, Time now) {
+  const auto begun = effects_.Begin(KeyOfAll(task), now);
   if (!begun) return Unexpected(store::ToError(begun.error()));
   return *begun == store::Begun::kDone;
 }
 
 Expected<std::optional<broker::Outgoing>, Error> CritsSink::Push(const model::TaskMessage& task,
-                                                                 std::string_view run, sandbox::Node& node,
+                                                                 sandbox::Node& node,
                                                                  const report::ReadResult& read,
                                                                  const stage::Turn& turn) {
   Tidy(turn.now);
@@ -107,12 +111,12 @@ Expected<std::optional<broker::Outgoing>, Error> CritsSink::Push(const model::Ta
   updates.back().level = crits::Level::kWarning;
   if (!plan.relay) updates.back().end = crits::End::kCompleted;
   if (auto sent = SendAll(task.crits, std::move(updates), turn); !sent) return Unexpected(sent.error());
+  if (auto all = effects_.Finish(KeyOfAll(task), turn.now); !all)
+    return Unexpected(store::ToError(all.error()));
   if (plan.relay) {
     return std::optional(broker::Outgoing{relay_queue_, model::ToJson(Relayed(task, plan, used, next)), {}});
   }
   ended_.Add();
-  if (auto all = effects_.Finish(KeyOfAll(task, run), turn.now); !all)
-    return Unexpected(store::ToError(all.error()));
   return std::optional<broker::Outgoing>();
 }
 

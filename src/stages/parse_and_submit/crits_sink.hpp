@@ -35,11 +35,14 @@ class CritsSink {
   [[nodiscard]] report::Limits Wanting(report::Limits limits) const;
 
   /// Everything of this message's was sent before: its report need not be fetched for CRITs.
-  [[nodiscard]] Expected<bool, Error> IsDone(const model::TaskMessage& task, std::string_view run, Time now);
+  [[nodiscard]] Expected<bool, Error> IsDone(const model::TaskMessage& task, Time now);
+
+  /// Everything of this message's was sent before, whether another instance continues or not.
+  [[nodiscard]] Expected<bool, Error> WasPushed(const model::TaskMessage& task, Time now);
 
   /// Sends it all. The message for the next instance, if there is one.
   [[nodiscard]] Expected<std::optional<broker::Outgoing>, Error> Push(const model::TaskMessage& task,
-                                                                      std::string_view run, sandbox::Node& node,
+                                                                      sandbox::Node& node,
                                                                       const report::ReadResult& read,
                                                                       const stage::Turn& turn);
 

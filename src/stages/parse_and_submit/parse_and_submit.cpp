@@ -6,6 +6,8 @@
 
 #include "base/crash_point.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
+#include "model/kin.hpp"
 #include "model/messages_json.hpp"
 #include "model/report_json.hpp"
 #include "report/reader.hpp"
@@ -32,9 +34,11 @@ std::string NameOf(const model::TaskMessage& task) {
   return fmt::format("task {} of {}", task.task.Get(), task.node.Get());
 }
 
-Fate WithoutReport(const model::TaskMessage& task, const sandbox::SandboxError& error) {
-  if (error.code != sandbox::Errc::kNotFound) return Retry{sandbox::ToError(error)};
-  return Fail{TaskLost("the sandbox says reported but has no report", NameOf(task))};
+/// When the submission came to us, as the runner says it.
+Time FirstSeen(const broker::Message& message, Time now) {
+  const auto header = message.headers.find("first-seen");
+  const auto millis = header == message.headers.end() ? std::nullopt : ParseInt(header->second);
+  return millis ? FromMillis(*millis) : now;
 }
 
 }  // namespace
@@ -72,7 +76,7 @@ ParseAndSubmit::ParseAndSubmit(Settings settings, FindNode find_node, store::Sub
 
 std::vector<Fate> ParseAndSubmit::Handle(std::span<const broker::Message> batch, const stage::Turn& turn) {
   std::vector<Work> works(batch.size());
-  for (std::size_t i = 0; i < batch.size(); ++i) Begin(works[i], batch[i]);
+  for (std::size_t i = 0; i < batch.size(); ++i) Begin(works[i], batch[i], turn);
   FindRecords(works, turn.now);
   std::vector<Work*> read;
   std::size_t bytes = 0;
@@ -95,7 +99,7 @@ std::vector<Fate> ParseAndSubmit::Handle(std::span<const broker::Message> batch,
   return fates;
 }
 
-void ParseAndSubmit::Begin(Work& work, const broker::Message& message) const {
+void ParseAndSubmit::Begin(Work& work, const broker::Message& message, const stage::Turn& turn) const {
   auto task = model::TaskMessageFromJson(message.body);
   if (!task) {
     work.fate = Fail{task.error()};
@@ -103,8 +107,31 @@ void ParseAndSubmit::Begin(Work& work, const broker::Message& message) const {
   }
   work.task = std::move(*task);
   work.node = find_node_(work.task.node);
-  if (work.node) return;
-  work.fate = Fail{sandbox::UnknownNode(work.task.node)};
+  if (!work.node)
+    work.fate = Fail{sandbox::UnknownNode(work.task.node)};
+  else if (model::LacksOurKeys(work.task))
+    Complete(work, message, turn);
+}
+
+/// From a Go service the message comes without our own keys. With them it is as any other, and whatever becomes
+/// of it names the submission. Of a task that is not there the report, or its absence, decides.
+void ParseAndSubmit::Complete(Work& work, const broker::Message& message, const stage::Turn& turn) const {
+  const auto row = work.node->View(work.task.task, turn.stop);
+  if (!row && row.error().code == sandbox::Errc::kNotFound) return;
+  if (!row) {
+    work.fate = Retry{sandbox::ToError(row.error())};
+    return;
+  }
+  const Time seen = FirstSeen(message, turn.now);
+  if (model::Complete(work.task, {row->custom, row->sha256, row->timeout_s}, seen) == model::Kin::kAnother) {
+    work.fate = Fail{TaskLost("the task's number now belongs to another submission", NameOf(work.task))};
+    return;
+  }
+  log::Debug("a message of a Go service is completed", {{"submission", work.task.submission.Get()},
+                                                        {"node", work.task.node.Get()},
+                                                        {"task", work.task.task.Get()}});
+  const std::string& queue = message.queue.empty() ? settings_.consumer_queue : message.queue;
+  work.fate = Done{{{queue, model::ToJson(work.task), {}}}};
 }
 
 void ParseAndSubmit::FindRecords(std::span<Work> works, Time now) {
@@ -134,7 +161,7 @@ void ParseAndSubmit::Compare(Work& work, Time now) {
   const bool has_report = record.state == State::kStored || record.state == State::kScored;
   if (!has_report || record.attempt < work.task.attempt) return;
   if (record.run.id == RunId(work.task)) {
-    const auto done = GoesToCrits(work) ? crits_->IsDone(work.task, record.run.id, now) : true;
+    const auto done = GoesToCrits(work) ? crits_->IsDone(work.task, now) : true;
     if (!done) work.fate = Retry{done.error()};
     if (done && *done) work.fate = Next(work);
     return;
@@ -150,10 +177,22 @@ void ParseAndSubmit::Fetch(Work& work, const stage::Turn& turn) {
   report::Reader reader(GoesToCrits(work) ? crits_->Wanting(settings_.limits) : settings_.limits);
   const auto got = work.node->Report(
       work.task.task, [&](std::string_view chunk) { reader.Feed(chunk); }, turn.stop);
-  work.fate = got ? Read(work, reader) : WithoutReport(work.task, got.error());
+  work.fate = got ? Read(work, reader) : WithoutReport(work, got.error(), turn.now);
   if (!work.Open()) return;
   bytes_.Add(static_cast<double>(work.read.facts.bytes));
   seconds_.Observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
+}
+
+/// A task that is not there was deleted after all was done, where CRITs has everything of this message already:
+/// nothing but its acknowledgement was lost. (With a record, Compare has found that out.)
+Fate ParseAndSubmit::WithoutReport(const Work& work, const sandbox::SandboxError& error, Time now) const {
+  if (error.code != sandbox::Errc::kNotFound) return Retry{sandbox::ToError(error)};
+  if (GoesToCrits(work) && !work.record) {
+    const auto done = crits_->WasPushed(work.task, now);
+    if (!done) return Retry{done.error()};
+    if (*done) return Done{};
+  }
+  return Fail{TaskLost("the sandbox says reported but has no report", NameOf(work.task))};
 }
 
 bool ParseAndSubmit::GoesToCrits(const Work& work) const {
@@ -163,7 +202,7 @@ bool ParseAndSubmit::GoesToCrits(const Work& work) const {
 /// Before the report is stored, because that takes it apart.
 void ParseAndSubmit::PushToCrits(Work& work, const stage::Turn& turn) const {
   if (settings_.cuckoo_cleanup) work.task.extras[kCleanupWish] = "true";
-  auto pushed = crits_->Push(work.task, RunId(work.task), *work.node, work.read, turn);
+  auto pushed = crits_->Push(work.task, *work.node, work.read, turn);
   if (pushed) {
     work.relayed = std::move(*pushed);
   } else if (pushed.error().kind == ErrorKind::kPermanent) {
@@ -272,9 +311,11 @@ Done ParseAndSubmit::Next(const Work& work) const {
 
 void ParseAndSubmit::AddCleanup(const Work& work, Done& done) const {
   if (!settings_.cuckoo_cleanup && !work.task.extras.contains(kCleanupWish)) return;
-  model::CleanupMessage cleanup{work.task.task, work.task.node, "", {}};
+  model::CleanupMessage cleanup{work.task.task, work.task.node, "", {}, {}};
   if (!work.task.submission.Get().empty()) {
     cleanup.marker = model::ToText(model::Marker{work.task.submission, work.task.attempt});
+  } else {
+    cleanup.sha256 = work.task.sha256;
   }
   done.publish.push_back({settings_.cleanup_queue, model::ToJson(cleanup), {}});
 }

@@ -42,8 +42,9 @@ struct Settings {
 using FindNode = std::function<std::shared_ptr<sandbox::Node>(const model::NodeUrl&)>;
 
 /// Fetches a report once, reads it as it comes, and stores the filtered document; those of a batch are stored
-/// together. A report that is missing or
-/// another sample's is a lost task; one that breaks off is fetched again. What was stored also goes to
+/// together. A message that came through a Go service is first published again with the keys that were lost,
+/// made good from what the sandbox says of the task. A report that is missing or another sample's is a lost
+/// task; one that breaks off is fetched again. What was stored also goes to
 /// `recent`, if there is one. A report whose message names an analysis in CRITs goes there as well, through
 /// `crits`; it is stored whether CRITs takes it or not, and the message's fate is CRITs'.
 class ParseAndSubmit final : public stage::Stage {
@@ -59,12 +60,14 @@ class ParseAndSubmit final : public stage::Stage {
  private:
   struct Work;
 
-  void Begin(Work& work, const broker::Message& message) const;
+  void Begin(Work& work, const broker::Message& message, const stage::Turn& turn) const;
+  void Complete(Work& work, const broker::Message& message, const stage::Turn& turn) const;
   void FindRecords(std::span<Work> works, Time now);
   void Compare(Work& work, Time now);
   void Fetch(Work& work, const stage::Turn& turn);
   void PushToCrits(Work& work, const stage::Turn& turn) const;
   [[nodiscard]] bool GoesToCrits(const Work& work) const;
+  [[nodiscard]] stage::Fate WithoutReport(const Work& work, const sandbox::SandboxError& error, Time now) const;
   static std::optional<stage::Fate> Read(Work& work, report::Reader& reader);
   static void Compose(Work& work, Time now);
   void Keep(std::span<Work* const> works, Time now);

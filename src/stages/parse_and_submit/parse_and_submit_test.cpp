@@ -132,6 +132,7 @@ TEST_F(ParseTest, OneOfABatchThatTheStoreRefusesHoldsUpNoOther) {
   node_->Finish(task_.task, Report());
   model::TaskMessage nameless;  // as a Go service sends it: whose report it is, only the report says
   nameless.node = node_->Url();
+  nameless.fed_at = clock_.Now();
   nameless.task = node_->AddForeign("");
   node_->Finish(nameless.task, R"({"info": {}, "target": {"file": {"sha256": "no\nid"}}})");
   const std::vector<broker::Message> batch = {MessageOf(nameless), MessageOf(task_)};

@@ -61,6 +61,24 @@ TEST(WhyForeign, ATaskWithoutSubmissionTakesAnyMarker) {
   EXPECT_EQ(WhyForeign(task, FactsWith("anything"), ReportOf(kSha256)), "");
 }
 
+TEST(WhyForeign, OfATaskThatOthersFedAnotherSubmissionsMarkerOrAnotherSamplesMd5) {
+  model::TaskMessage task = Task();
+  task.submission = {};
+  task.crits.analysis_id = "1111";
+  task.crits.object_id = "6b01";
+  task.crits.md5 = std::string(32, 'A');
+  EXPECT_EQ(WhyForeign(task, FactsWith("their text"), ReportOf(kSha256)), "");
+  const std::string another = model::ToText(model::Marker{model::DeriveSubmissionId("b"), 0});
+  EXPECT_THAT(WhyForeign(task, FactsWith(another), ReportOf(kSha256)), HasSubstr(another));
+  model::Report report = ReportOf(kSha256);
+  report.md5 = std::string(32, 'a');
+  EXPECT_EQ(WhyForeign(task, FactsWith(""), report), "");
+  report.md5 = std::string(32, 'b');
+  EXPECT_THAT(WhyForeign(task, FactsWith(""), report), HasSubstr(report.md5));
+  task.crits.md5 = "00";
+  EXPECT_EQ(WhyForeign(task, FactsWith(""), report), "") << "not every sender knows it";
+}
+
 TEST(NoteOn, IsEmptyWithoutBehaviourWhereThePlatformImpliesSome) {
   model::ReportFacts facts;
   EXPECT_EQ(NoteOn(facts, {}), "empty");
