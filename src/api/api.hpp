@@ -31,6 +31,7 @@ struct Settings {
   bool anonymous_read = true;             ///< reads need no token
   std::vector<std::string> trusted_nets;  ///< CIDRs whose requests may change state without a token
   std::uint64_t max_sample = std::uint64_t{128} << 20;
+  std::uint64_t most_inline = 0;  ///< where samples travel inside messages: what fits into one; else 0
 };
 
 [[nodiscard]] config::Section Describe(Settings& settings);

@@ -212,6 +212,17 @@ TEST(Upload, ASampleOverTheLimitIsRefusedAndOneAtTheLimitTaken) {
   EXPECT_THAT(ErrorIn(refused), HasSubstr("100000 bytes"));
 }
 
+TEST(Upload, ASampleThatFitsIntoNoMessageIsRefusedAndTheSettingsAreNamed) {
+  ApiBench bench;
+  bench.settings.most_inline = 1'000;
+  bench.Start();
+  EXPECT_EQ(bench.Upload("name=a", std::string(1'000, 'x')).status, 201);
+  const auto refused = bench.Upload("name=a", std::string(1'001, 'x'));
+  EXPECT_EQ(refused.status, 413);
+  EXPECT_THAT(ErrorIn(refused), HasSubstr("feed_cuckoo.interop"));
+  EXPECT_THAT(ErrorIn(refused), HasSubstr("broker.max_message"));
+}
+
 TEST(Upload, ANameBecomesItsLastComponent) {
   ApiBench bench;
   bench.Start();

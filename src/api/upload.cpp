@@ -78,7 +78,8 @@ Reply Answer(const Accepted& accepted, const model::SampleHash& sha256) {
 /// POST /api/v1/submissions. Thread-safe.
 class Uploads {
  public:
-  Uploads(const Ports& ports, std::uint64_t max_sample) : ports_(ports), max_sample_(max_sample) {}
+  Uploads(const Ports& ports, const Settings& settings)
+      : ports_(ports), max_sample_(settings.max_sample), most_inline_(settings.most_inline) {}
 
   Reply Take(const http::ServerRequest& request);
 
@@ -87,7 +88,7 @@ class Uploads {
   Expected<Accepted, store::StoreError> Revive(intake::Request request, Accepted counted);
 
   const Ports& ports_;
-  const std::uint64_t max_sample_;
+  const std::uint64_t max_sample_, most_inline_;
   PublishedIds published_;
 };
 
@@ -98,6 +99,11 @@ Reply Uploads::Take(const http::ServerRequest& request) {
   if (request.body.empty()) return Refuse(400, "The body must be the sample's bytes; it is empty.");
   if (request.body.size() > max_sample_) {
     return Refuse(413, fmt::format("The sample has over {} bytes (api.max_sample).", max_sample_));
+  }
+  if (most_inline_ > 0 && request.body.size() > most_inline_) {
+    return Refuse(413, fmt::format("The sample has over {} bytes, which is what fits into a message "
+                                   "(feed_cuckoo.interop = \"go\", broker.max_message).",
+                                   most_inline_));
   }
   const auto sha256 = ports_.samples.Put(request.body);
   if (!sha256) return Refuse(sha256.error());
@@ -148,8 +154,9 @@ Expected<Accepted, store::StoreError> Uploads::Revive(intake::Request request, A
 
 void AddUpload(Routes& routes, const Ports& ports, const Settings& settings) {
   routes.Change(http::Method::kPost, "/api/v1/submissions",
-                [uploads = std::make_shared<Uploads>(ports, settings.max_sample)](
-                    const auto& request, const auto&) { return uploads->Take(request); });
+                [uploads = std::make_shared<Uploads>(ports, settings)](const auto& request, const auto&) {
+                  return uploads->Take(request);
+                });
 }
 
 }  // namespace brood::api

@@ -59,7 +59,9 @@ int Run(Context& context, bool quiet) {
   Running running(context);
   auto token = api::ReadOrMakeToken(TokenFile(context.settings.general.state_dir));
   if (!token) throw std::runtime_error(Describe(token.error()));
-  api::Api api(context.settings.api, *token,
+  api::Settings settings = context.settings.api;
+  settings.most_inline = MostInline(context.settings);
+  api::Api api(settings, *token,
                api::Ports{running.plant.Store(), running.plant.Broker(), running.plant.Samples(),
                           running.plant.Intake(), running.plant.Fleet(), running.metrics, running.clock,
                           running.plant.Queues(), [&] { return running.States(); },

@@ -8,6 +8,7 @@
 #include "cli/make_broker.hpp"
 #include "cli/queues.hpp"
 #include "http/allow_list.hpp"
+#include "interop/interop_broker.hpp"
 #include "rules/folder.hpp"
 
 namespace brood::cli {
@@ -65,6 +66,10 @@ Plant::Plant(const Settings& settings, metrics::Registry& metrics, Clock& clock,
       watch_settings_(settings.sandbox.watch) {
   OpenStores(settings);
   broker_ = MakeBroker(settings, service, *records_writer_, metrics);
+  if (settings.feed_cuckoo.interop == model::Interop::kGo) {
+    broker_ = std::make_unique<interop::InteropBroker>(std::move(broker_), settings.feed_cuckoo.consumer_queue,
+                                                       *samples_);
+  }
   queues_ = QueuesConsumed(settings);
   MakeNodes(settings);
   intake::Settings intake;

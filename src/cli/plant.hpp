@@ -69,10 +69,10 @@ class Plant {
   const std::filesystem::path state_dir_;
   const sandbox::WatchSettings watch_settings_;
   std::shared_ptr<sqlite::Writer> records_writer_, reports_writer_;
+  std::unique_ptr<samples::SampleStore> samples_;
   std::unique_ptr<broker::Broker> broker_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<store::RecentReports> recent_reports_;
-  std::unique_ptr<samples::SampleStore> samples_;
   std::unique_ptr<intake::Intake> intake_;
   std::unique_ptr<feeds::ListsInForce> lists_;
   std::unique_ptr<crits::Crits> crits_;

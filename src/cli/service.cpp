@@ -8,6 +8,7 @@
 
 #include "base/log.hpp"
 #include "crits/redact.hpp"
+#include "interop/feed_body.hpp"
 #include "stages/overseer/due_letters.hpp"
 #include "stages/overseer/stuck.hpp"
 #include "stages/submit_binary/folder_source.hpp"
@@ -97,14 +98,16 @@ Service::Parts Makers::SubmitBinary() const {
           std::make_unique<stages::submit_binary::SubmitBinary>(plant.Intake(), plant.Samples(), metrics),
           std::make_unique<stages::submit_binary::FolderSource>(
               stages::submit_binary::FolderSource::Settings{own.binary_directory, own.max_size, own.scan_every,
-                                                            own.settle_for},
+                                                            own.settle_for, MostInline(settings)},
               plant.Broker(), metrics, clock),
           WithoutQueue(own.workers, own.in_hand, own.batch)};
 }
 
 Service::Parts Makers::FeedCuckoo() const {
   auto own = settings.feed_cuckoo;
-  own.keep_inline = !settings.broker.url.empty();  // feeders on other machines
+  // Feeders on other machines, or of cuckoo_distributed.
+  own.keep_inline = !settings.broker.url.empty() || own.interop == model::Interop::kGo;
+  own.crits_url = settings.crits.url;
   return {"feed_cuckoo",
           std::make_unique<stages::feed_cuckoo::FeedCuckoo>(own, plant.Fleet(), plant.Store().Submissions(),
                                                             plant.Samples(), metrics),
@@ -175,6 +178,11 @@ Service::Parts Makers::Sweep() const {
   stages::overseer::StuckSettings stuck;
   stuck.feed_queue = settings.feed_cuckoo.consumer_queue;
   stuck.check_queue = settings.check_results.consumer_queue;
+  // What a Go service works on leaves no record: it looks stuck and is not.
+  if (settings.feed_cuckoo.interop == model::Interop::kGo) stuck.feed_queue.clear();
+  if (settings.check_results.interop == model::Interop::kGo ||
+      settings.parse_and_submit.interop == model::Interop::kGo)
+    stuck.check_queue.clear();
   stuck.blacklist_queue = settings.blacklist_processor.consumer_queue;
   return {"overseer_sweep", std::make_unique<stages::overseer::Resend>("overseer_sweep"),
           std::make_unique<stages::overseer::StuckSubmissions>(stuck, plant.Store().Submissions(),
@@ -183,6 +191,11 @@ Service::Parts Makers::Sweep() const {
 }
 
 }  // namespace
+
+std::size_t MostInline(const Settings& settings) {
+  const bool inside = settings.feed_cuckoo.interop == model::Interop::kGo;
+  return inside ? interop::MostInline(settings.broker.max_message) : 0;
+}
 
 Service::Service(Parts parts, Plant& plant, metrics::Registry& metrics, Clock& clock)
     : parts_(std::move(parts)),

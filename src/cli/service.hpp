@@ -40,6 +40,9 @@ class Service {
   std::jthread thread_;
 };
 
+/// Where samples travel inside messages, because a Go service reads them: what fits into one, in bytes. Else 0.
+[[nodiscard]] std::size_t MostInline(const Settings& settings);
+
 /// The names that `brood <name>` takes, in the order of the way.
 [[nodiscard]] const std::vector<std::string>& ServiceNames();
 

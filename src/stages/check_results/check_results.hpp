@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "config/section.hpp"
+#include "model/interop.hpp"
 #include "sandbox/node_watch.hpp"
 #include "stage/stage.hpp"
 #include "stages/check_results/policy.hpp"
@@ -15,6 +16,7 @@ struct Settings {
   std::string consumer_queue = "worker/check_results";
   std::string producer_queue = "worker/parse_and_submit";
   std::string failed_queue = "worker/failed";
+  model::Interop interop = model::Interop::kBrood;
   std::size_t prefetch_count = 10'000;
   std::size_t workers = 2;
   Patience patience;

@@ -10,6 +10,10 @@ config::Section Describe(Settings& settings) {
             "The queue that gets a message for each task that is reported.")
       .Text("failed_queue", settings.failed_queue,
             "The queue for tasks that failed, vanished or took too long.")
+      .Choice(
+          "interop", settings.interop, {{"brood", model::Interop::kBrood}, {"go", model::Interop::kGo}},
+          "Who takes from consumer_queue: brood alone, or a check_results of cuckoo_distributed (go). Then a "
+          "task that has not moved for long is not published again.")
       .Int("prefetch_count", settings.prefetch_count, {.min = 1, .max = 1'000'000, .unit = "messages"},
            "Tasks waited for at once.")
       .Int("workers", settings.workers, {.min = 1, .max = 64, .unit = "threads"}, "Tasks looked at at once.")

@@ -191,6 +191,7 @@ Done FeedCuckoo::Fed(const Work& work) const {
   task.task = work.record.task;
   task.node = work.record.node;
   task.crits = work.message.crits;
+  if (task.crits.crits_url.empty() && !task.crits.object_id.empty()) task.crits.crits_url = settings_.crits_url;
   if (task.crits.analysis_id.empty()) task.crits.analysis_id = work.record.id.Get();
   task.sha256 = work.record.sha256;
   task.submission = work.record.id;

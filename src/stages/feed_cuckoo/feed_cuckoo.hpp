@@ -8,6 +8,7 @@
 #include "base/clock.hpp"
 #include "config/section.hpp"
 #include "metrics/registry.hpp"
+#include "model/interop.hpp"
 #include "model/messages.hpp"
 #include "model/submission.hpp"
 #include "samples/samples.hpp"
@@ -22,11 +23,14 @@ struct Settings {
   std::string producer_queue = "worker/check_results";
   std::string cleanup_queue = "worker/cleanup";
   std::string failed_queue = "worker/failed";
+  model::Interop interop = model::Interop::kBrood;
   std::size_t prefetch_count = 32;
   std::size_t workers = 8;
   std::size_t batch = 8;  ///< samples a worker takes at once, where many wait
   /// Bytes that came in a message stay in it when it goes on: another feeder may not have our samples.
   bool keep_inline = false;
+  /// The CRITs of messages that name none: a Go service behind us knows no other than the message's.
+  std::string crits_url;
   Millis upload_deadline{300'000};  ///< an upload whose answer was lost may still arrive for so long
   Millis look_again_after{60'000};  ///< and so much longer is waited before its marker's absence is believed
   Millis dead_after{1'800'000};     ///< a node down for so long has its unfinished tasks fed elsewhere

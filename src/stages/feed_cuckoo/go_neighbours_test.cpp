@@ -67,6 +67,20 @@ TEST_F(GoNeighboursTest, WhatAGoCheckResultsDropsIsFoundAgainFromTheTask) {
   EXPECT_EQ(stripped, before);
 }
 
+TEST_F(GoNeighboursTest, TheCritsOfAMessageThatNamesNoneIsPutIntoItForAGoParser) {
+  settings_.crits_url = "http://crits.test:8080";
+  auto message = model::FeedMessageFromJson(kOfCrits).value();
+  message.crits.crits_url.clear();
+  const auto named = Handle(model::ToJson(message)).On("worker/feed_cuckoo");
+  const auto read = model::testing::GoTaskReads(Handle(named.at(0)).On("worker/check_results").at(0)).value();
+  EXPECT_EQ(read.crits.crits_url, "http://crits.test:8080");
+  EXPECT_EQ(model::testing::GoTaskReads(Follow(On(Sample())).On("worker/check_results").at(0))
+                .value()
+                .crits.crits_url,
+            "")
+      << "without an object in CRITs there is none";
+}
+
 TEST_F(GoNeighboursTest, ASubmissionWithoutCritsHasTheDataThatAGoCheckResultsNeeds) {
   const auto message = Sample();
   const auto published = Follow(On(message)).On("worker/check_results");

@@ -9,6 +9,10 @@ config::Section Describe(Settings& settings) {
       .Text("producer_queue", settings.producer_queue, "The queue that gets a message for each task made.")
       .Text("cleanup_queue", settings.cleanup_queue, "The queue for tasks to be deleted in the sandbox.")
       .Text("failed_queue", settings.failed_queue, "The queue for messages that this service gives up.")
+      .Choice(
+          "interop", settings.interop, {{"brood", model::Interop::kBrood}, {"go", model::Interop::kGo}},
+          "Who takes from consumer_queue: brood alone, or also a feed_cuckoo of cuckoo_distributed (go). Then "
+          "samples travel inside their messages, which broker.max_message bounds, and the marker too.")
       .Int("prefetch_count", settings.prefetch_count, {.min = 1, .max = 10'000, .unit = "messages"},
            "Messages in hand at once, those waiting for a free sandbox among them.")
       .Int("workers", settings.workers, {.min = 1, .max = 256, .unit = "threads"}, "Uploads at once.")

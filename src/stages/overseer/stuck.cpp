@@ -87,7 +87,7 @@ void StuckSubmissions::Sweep() {
 }
 
 void StuckSubmissions::SweepState(State state, const std::string& queue) {
-  if (!QueueIsEmpty(queue)) return;
+  if (queue.empty() || !QueueIsEmpty(queue)) return;
   store::SubmissionFilter filter;
   filter.state = state;
   filter.changed_before = clock_.Now() - settings_.stuck_after;

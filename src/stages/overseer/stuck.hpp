@@ -19,6 +19,7 @@ struct StuckSettings {
   Millis sweep_every{600'000};
   Millis stuck_after{86'400'000};     ///< a submission that has not moved for so long, while its queue is empty
   Millis unprocessed_after{600'000};  ///< a stored report that no rules have looked at for so long
+  // Empty: what waits for this queue is left alone, because a Go service, which leaves no record, has it.
   std::string feed_queue = "worker/feed_cuckoo";
   std::string check_queue = "worker/check_results";
   std::string blacklist_queue = "worker/blacklist_processor";

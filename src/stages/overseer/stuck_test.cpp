@@ -74,6 +74,18 @@ TEST_F(StuckTest, ATaskGoesBackToBeChecked) {
   EXPECT_EQ(model::TaskMessageFromJson(found[0].message.body)->task, model::TaskId{7});
 }
 
+TEST_F(StuckTest, WhatAGoServiceWorksOnIsLeftAlone) {
+  settings_.feed_queue.clear();
+  settings_.check_queue.clear();
+  StuckSubmissions stuck(settings_, store_.Submissions(), store_.Reports(), broker_, clock_);
+  (void)stuck.Take(10, Millis{0});
+  for (const State state : {State::kAccepted, State::kFeeding, State::kFed}) {
+    Record(state);
+    clock_.Advance(Millis{90'000'000});
+    EXPECT_TRUE(stuck.Take(10, Millis{0}).empty()) << model::Name(state);
+  }
+}
+
 TEST_F(StuckTest, WhatHasEndedIsLeftAlone) {
   Record(State::kScored);
   EXPECT_TRUE(After(Millis{90'000'000}).empty());

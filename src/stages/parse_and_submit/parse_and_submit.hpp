@@ -9,6 +9,7 @@
 
 #include "config/section.hpp"
 #include "metrics/registry.hpp"
+#include "model/interop.hpp"
 #include "model/messages.hpp"
 #include "model/report.hpp"
 #include "model/submission.hpp"
@@ -27,6 +28,7 @@ struct Settings {
   std::string producer_queue = "worker/blacklist_processor";
   std::string cleanup_queue = "worker/cleanup";
   std::string failed_queue = "worker/failed";
+  model::Interop interop = model::Interop::kBrood;
   std::string relay_queue;  ///< of another instance, which continues the analysis in CRITs
   std::size_t prefetch_count = 32;
   std::size_t workers = 4;

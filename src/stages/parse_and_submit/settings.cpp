@@ -9,6 +9,10 @@ config::Section Describe(Settings& settings) {
             "The queue that gets a message for each stored report; empty means that nothing follows.")
       .Text("cleanup_queue", settings.cleanup_queue, "The queue for tasks to be deleted in the sandbox.")
       .Text("failed_queue", settings.failed_queue, "The queue for messages that this service gives up.")
+      .Choice(
+          "interop", settings.interop, {{"brood", model::Interop::kBrood}, {"go", model::Interop::kGo}},
+          "Who takes from consumer_queue: brood alone, or a parse_and_submit of cuckoo_distributed (go), which "
+          "leaves no record. Then a task that has not moved for long is not published again.")
       .Text("relay_queue", settings.relay_queue,
             "The queue of another parse_and_submit with other parsers, which continues the analysis in CRITs; "
             "empty "

@@ -1,5 +1,6 @@
 #include "stages/submit_binary/folder_source.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -7,6 +8,7 @@
 
 #include "base/crash_point.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
 
 namespace brood::stages::submit_binary {
 
@@ -75,6 +77,13 @@ void FolderSource::Look(const fs::path& path) {
   Judgement judgement = Judge(*facts, known, settings_.max_size, settings_.settle_for, clock_.Now());
   if (judgement.readiness == Readiness::kReady && IsOpenForWriting(path)) {
     judgement = {Readiness::kWait, "a program has it open for writing"};
+  }
+  if (judgement.readiness != Readiness::kRefused && settings_.most_inline > 0 &&
+      facts->size > settings_.most_inline) {
+    judgement = {Readiness::kRefused,
+                 fmt::format("it has {}, and what fits into a message is {} (feed_cuckoo.interop = \"go\", "
+                             "broker.max_message)",
+                             HumanBytes(facts->size), HumanBytes(settings_.most_inline))};
   }
   this_pass_.emplace(path, *facts);
   if (judgement.readiness == Readiness::kRefused) Refuse(path, *facts, judgement.why);

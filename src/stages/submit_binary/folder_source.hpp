@@ -29,6 +29,7 @@ class FolderSource final : public broker::Source {
     std::uint64_t max_size;
     Millis scan_every;
     Millis settle_for;
+    std::uint64_t most_inline = 0;  ///< where samples travel inside messages: what fits into one; else 0
   };
   FolderSource(Settings settings, broker::Broker& broker, metrics::Registry& metrics, Clock& clock);
 

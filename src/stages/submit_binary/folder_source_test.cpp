@@ -154,6 +154,23 @@ TEST_F(FolderSourceTest, LinkFifoEmptyAndHugeFilesAreEachRefusedWithOneLogLine) 
   std::filesystem::remove(outside);
 }
 
+TEST_F(FolderSourceTest, AFileThatFitsIntoNoMessageIsRefusedAndTheSettingsAreNamed) {
+  std::vector<std::string> lines;
+  log::Listen([&](log::Level level, const std::string& line) {
+    if (level == log::Level::kWarning) lines.push_back(line);
+  });
+  FolderSource source({folder_.Path(), 1'000, Millis{2'000}, Millis{1'000}, 700}, broker_, metrics_, clock_);
+  OldFile("fits", std::string(700, 'x'));
+  OldFile("large", std::string(701, 'x'));
+  std::size_t taken = 0;
+  for (int pass = 0; pass < 3; ++pass) {
+    taken += source.Take(10, Millis{0}).size();
+    clock_.Advance(Millis{2'000});
+  }
+  EXPECT_EQ(taken, 1U);
+  EXPECT_THAT(lines, testing::ElementsAre(HasSubstr("broker.max_message")));
+}
+
 TEST_F(FolderSourceTest, AnEmptyFileThatIsFilledLaterIsTaken) {
   OldFile("a", "");
   EXPECT_THAT(NextPass(), IsEmpty());
