@@ -69,11 +69,35 @@ config::Section Describe(RulesSettings& settings) {
               "Whether a rule object's score counts once, or once for each match as in the original program.");
 }
 
+bool GoServicesTakePart(const Settings& settings) {
+  constexpr auto kGo = model::Interop::kGo;
+  return settings.feed_cuckoo.interop == kGo || settings.check_results.interop == kGo ||
+         settings.parse_and_submit.interop == kGo;
+}
+
+/// With what the Go services ask of their queue.
+config::Section DescribeBroker(Settings& settings) {
+  Settings* const bound = &settings;
+  return broker::amqp::Describe(settings.broker)
+      .Require("url",
+               [bound]() -> std::string {
+                 const bool fine = !GoServicesTakePart(*bound) || !bound->broker.url.empty();
+                 return fine ? ""
+                             : "must name the RabbitMQ that the Go services use where an interop is \"go\"";
+               })
+      .Require("queue_type", [bound]() -> std::string {
+        const bool fine =
+            !GoServicesTakePart(*bound) || bound->broker.queue_type == broker::QueueType::kClassic;
+        return fine ? ""
+                    : "must be classic where an interop is \"go\": the Go services declare their queues so";
+      });
+}
+
 }  // namespace
 
 std::vector<config::Section> Sections(Settings& settings) {
   return {Describe(settings.general),
-          broker::amqp::Describe(settings.broker),
+          DescribeBroker(settings),
           Describe(settings.sandbox),
           Describe(settings.rules),
           crits::Describe(settings.crits),

@@ -62,6 +62,18 @@ TEST(Settings, OfTheShippedFileLoadWithEveryLineInForceButForTheNodesUrl) {
   EXPECT_EQ(settings.sandbox.nodes.size(), 1U);
 }
 
+TEST(Settings, WhereGoServicesTakePartTheQueueMustBeOneThatTheyCanUse) {
+  constexpr const char* kUrl = "[broker]\nurl = \"amqp://rabbit.test\"\n";
+  for (const char* service : {"feed_cuckoo", "check_results", "parse_and_submit"}) {
+    const std::string go = std::string("[") + service + "]\ninterop = \"go\"\n";
+    Settings fine, embedded, quorum;
+    EXPECT_THAT(ProblemsOf(kUrl + go, fine), testing::IsEmpty());
+    EXPECT_THAT(ProblemsOf(go, embedded), testing::ElementsAre(testing::HasSubstr("must name the RabbitMQ")));
+    EXPECT_THAT(ProblemsOf(kUrl + ("queue_type = \"quorum\"\n" + go), quorum),
+                testing::ElementsAre(testing::HasSubstr("must be classic")));
+  }
+}
+
 TEST(SettingsHelp, ShowsTheRowsOfItsSection) {
   EXPECT_THAT(SettingsHelp("feed_cuckoo"), testing::HasSubstr("--feed_cuckoo.key=value"));
   EXPECT_THAT(SettingsHelp("feed_cuckoo"), testing::HasSubstr("--prefetch-count"));
