@@ -9,14 +9,13 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "support"))
 from crits_site import CritsSite
 from crits_stand_in import KEY
-from original_service import OriginalService
+from original_service import KEPT, OriginalService
 from planted import Planted
 from rabbitmq import RabbitMq
 from site_of_brood import Site, wait_for
 
 DEADLINE = 240
 ANALYSES = 20
-KEPT = {"brood-data/brood.db*": {"key"}, "dump/*.json": {"key"}}  # what keeps messages keeps their keys
 
 
 class DropIn(unittest.TestCase):
@@ -45,7 +44,7 @@ class DropIn(unittest.TestCase):
             machines = self.machines(site, node, f"http://127.0.0.1:{sandbox.port}")
             for machine in machines:
                 self.addCleanup(machine.start().process.kill)
-            wait_for(lambda: "the service runs" in machines[0].log(), 60, machines[0].log)
+            wait_for(machines[0].runs, 60, machines[0].log)
             for i in range(ANALYSES):
                 node.http("POST", "/api/exchanges/%2F/amq.default/publish",
                           {"properties": {"delivery_mode": 2, "content_type": "text/plain"}, "routing_key": "worker/feed_cuckoo",

@@ -10,9 +10,10 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "..", "support"), os.path.join(HERE, "..", "cli")]
 from crits_site import CritsSite
 from crits_stand_in import KEY
-from drop_in_test import Machine
 from go_services import GoCheckResults, GoFeedCuckoo
 from invariants import judge
+from original_service import KEPT, OriginalService
+from planted import Planted
 from rabbitmq import RabbitMq
 from site_of_brood import BAD, Site, wait_for
 
@@ -42,14 +43,13 @@ class GoNeighbours(unittest.TestCase):
                "parse_and_submit": {"ProducerQueue": "", "PushApiCallsMax": 100, "CuckooCleanup": True,
                                     "EnabledParsers": ["info", "signatures", "behavior", "dropped"]},
                "overseer": {"ConsumerQueue": "worker/failed", "DumpDir": "dump"}}
-        machines = {name: Machine(site, f"{vhost}-{name}", name,
-                                  common | {"ConsumerQueue": f"worker/{name}", "PrefetchCount": 10} | own[name])
+        machines = {name: OriginalService(site.folder / f"{vhost}-{name}", name,
+                                          common | {"ConsumerQueue": f"worker/{name}", "PrefetchCount": 10} | own[name])
                     for name in names}
         for machine in machines.values():
             machine.start()
             self.addCleanup(lambda machine=machine: machine.process.kill())
-            wait_for(lambda machine=machine: "the service runs" in machine.log_path.read_text(), 60,
-                     machine.log_path.read_text)
+            wait_for(machine.runs, 60, machine.log)
         return machines
 
     def declare(self, vhost, *queues):
@@ -74,7 +74,7 @@ class GoNeighbours(unittest.TestCase):
                 machine.start()
 
     def require_all_done(self, vhost, site, crits, machines, kills):
-        logs = lambda: "".join(machine.log_path.read_text()[-1500:] for machine in machines.values())
+        logs = lambda: "".join(machine.log()[-1500:] for machine in machines.values())
         self.assertEqual(set(crits.wait_ended(DEADLINE, logs)), {"completed"})
         wait_for(lambda: not any(self.queued(vhost).values()), 60, lambda: f"{self.queued(vhost)}\n{logs()}")
         self.assertFalse(crits.crits.problems, crits.crits.problems)
@@ -84,7 +84,7 @@ class GoNeighbours(unittest.TestCase):
         print(f"\n{self.id()}: {ANALYSES} analyses, repeated batches {crits.repeated()}, kills {kills}", file=sys.stderr)
         for machine in machines.values():
             machine.stop()
-            self.assertNotIn(KEY, machine.written())
+            Planted(key=KEY).require_kept_in(machine.folder, KEPT)
 
     def test_a_go_check_results_between_our_feed_cuckoo_and_our_parse_and_submit(self):
         vhost = "checker"

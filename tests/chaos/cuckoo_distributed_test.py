@@ -14,7 +14,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from crits_site import CritsSite
 from crits_stand_in import KEY
-from original_service import OriginalService
+from original_service import KEPT, OriginalService
 from planted import Planted
 from rabbitmq import RabbitMq
 from site_of_brood import Site, wait_for
@@ -24,7 +24,6 @@ ANALYSES = int(os.environ.get("BROOD_CHAOS_ANALYSES", "2000"))
 KILLS = int(os.environ.get("BROOD_CHAOS_KILLS", "40"))
 DEADLINE = 600
 BROKER_EVERY = 8  # one kill of so many falls on RabbitMQ
-KEPT = {"brood-data/brood.db*": {"key"}, "dump/*.json": {"key"}}  # what keeps messages keeps their keys
 DOWN, UP = 0.3, 0.6  # the part of the kills between which the second sandbox is down
 
 # What a killed feeder may have uploaded is waited for minutes long otherwise.

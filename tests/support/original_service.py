@@ -7,6 +7,9 @@ import subprocess
 
 from site_of_brood import PROGRAM
 
+# Where secrets of messages may stand, below the folder that services run in: what keeps messages keeps their keys.
+KEPT = {"brood-data/brood.db*": {"key"}, "dump/*.json": {"key"}}
+
 
 class OriginalService:
     """`folder` gets the link and SERVICE.conf.json, as the Go program had; it runs in `runs_in`, where it keeps its

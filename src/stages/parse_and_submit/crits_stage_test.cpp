@@ -99,7 +99,7 @@ TEST_F(CritsStageTest, ResultsGoOneRequestAtATimeSoThatAKillLeavesOneInDoubt) {
     for (int i = 0; i < 10; ++i) {
       model::TaskMessage task = task_;
       task.crits.analysis_id = fmt::format("{}-{}", worker, i);
-      EXPECT_TRUE(sink.Push(task, "run", *node_, report::ReadResult{}, stage::Turn{clock_.Now(), {}}));
+      EXPECT_TRUE(sink.Push(task, *node_, report::ReadResult{}, stage::Turn{clock_.Now(), {}}));
     }
   };
   {
