@@ -6,7 +6,8 @@
 namespace brood::api {
 namespace {
 
-JsonObject Fields(const store::DeadLetter& letter, const letters::Facts& facts) {
+JsonObject Fields(const store::DeadLetter& letter) {
+  const letters::Facts facts = letters::FactsOf(letter);
   JsonObject object;
   object.Text("key", letter.key)
       .Text("queue", letter.queue)
@@ -30,13 +31,10 @@ JsonObject Fields(const store::DeadLetter& letter, const letters::Facts& facts) 
 
 }  // namespace
 
-std::string ToJson(const store::DeadLetter& letter) {
-  return Fields(letter, letters::FactsOf(letter)).Finish();
-}
+std::string ToJson(const store::DeadLetter& letter) { return Fields(letter).Finish(); }
 
 std::string ToJsonWithMessage(const store::DeadLetter& letter) {
-  const letters::Facts facts = letters::FactsOf(letter);
-  return Fields(letter, facts).Json("message", facts.message).Finish();
+  return Fields(letter).Json("message", letters::MessageOf(letter)).Finish();
 }
 
 }  // namespace brood::api

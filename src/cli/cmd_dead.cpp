@@ -37,7 +37,7 @@ std::string Short(const json::value& letter, std::string_view key) {
 
 /// Why the letter is there: the reason of whoever dropped it, else the failure's.
 std::string WhyOf(const json::value& letter) {
-  if (const auto note = TextAt(letter, "note"); !note.empty()) return note;
+  if (auto note = TextAt(letter, "note"); !note.empty()) return note;
   const auto what = TextAt(letter, "what"), error = TextAt(letter, "error");
   if (what.empty() || error.empty() || what == error) return what + error;
   return what + ": " + error;

@@ -34,7 +34,6 @@ Facts FactsOf(const store::DeadLetter& letter) {
   const auto failure = model::FailureMessageFromJson(letter.failure);
   if (!failure) {
     facts.error = "the failure's record cannot be read";
-    facts.message = ShownMessage(letter.failure);
     return facts;
   }
   const auto secrets = SecretsIn(failure->msg);
@@ -42,9 +41,13 @@ Facts FactsOf(const store::DeadLetter& letter) {
   facts.kind = Name(failure->kind);
   facts.what = Shorten(WithoutSecrets(failure->desc, secrets), kMaxText);
   facts.error = Shorten(WithoutSecrets(failure->error, secrets), kMaxText);
-  facts.message = ShownMessage(failure->msg);
   AddMessage(facts, failure->msg, secrets);
   return facts;
+}
+
+std::string MessageOf(const store::DeadLetter& letter) {
+  const auto failure = model::FailureMessageFromJson(letter.failure);
+  return ShownMessage(failure ? failure->msg : letter.failure);
 }
 
 }  // namespace brood::letters

@@ -20,10 +20,12 @@ struct Facts {
   std::string file;      ///< the sample's name
   model::SampleHash sha256;
   model::TaskId task;
-  std::string message;  ///< ShownMessage of its body
 };
 
 /// Of a record that cannot be read `error` says that.
 [[nodiscard]] Facts FactsOf(const store::DeadLetter& letter);
+
+/// The message itself, as ShownMessage shows it; of a record that cannot be read the record.
+[[nodiscard]] std::string MessageOf(const store::DeadLetter& letter);
 
 }  // namespace brood::letters

@@ -33,7 +33,8 @@ TEST(Facts, OfATaskNameItsNodeAndAnalysis) {
   task.node = model::NodeUrl{"http://user:hidden@node.test"};
   task.crits = Crits();
   task.sha256 = model::SampleHash{std::string(64, 'a')};
-  const Facts facts = FactsOf(LetterOf(model::ToJson(task)));
+  const auto letter = LetterOf(model::ToJson(task));
+  const Facts facts = FactsOf(letter);
   EXPECT_EQ(facts.stage, "feed_cuckoo");
   EXPECT_EQ(facts.kind, "permanent");
   EXPECT_EQ(facts.what, "the sandbox refuses the sample");
@@ -41,7 +42,7 @@ TEST(Facts, OfATaskNameItsNodeAndAnalysis) {
   EXPECT_EQ(facts.task, model::TaskId{7});
   EXPECT_EQ(facts.analysis, "1111");
   EXPECT_EQ(facts.sha256.Get(), std::string(64, 'a'));
-  for (const auto& text : {facts.error, facts.node, facts.message}) {
+  for (const auto& text : {facts.error, facts.node, MessageOf(letter)}) {
     EXPECT_THAT(text, Not(HasSubstr("k3y")));
     EXPECT_THAT(text, Not(HasSubstr("hidden")));
   }
@@ -52,17 +53,18 @@ TEST(Facts, OfASampleNameTheFileAndNotItsBytes) {
   feed.file_name = "a.exe";
   feed.file_data = std::string(3'000, 'x');
   feed.crits = Crits();
-  const Facts facts = FactsOf(LetterOf(model::ToJson(feed)));
+  const auto letter = LetterOf(model::ToJson(feed));
+  const Facts facts = FactsOf(letter);
   EXPECT_EQ(facts.file, "a.exe");
   EXPECT_EQ(facts.analysis, "1111");
-  EXPECT_LT(facts.message.size(), 1'000U);
+  EXPECT_LT(MessageOf(letter).size(), 1'000U);
 }
 
 TEST(Facts, OfARecordThatCannotBeReadSayThat) {
   store::DeadLetter letter;
   letter.failure = "no JSON, k3y";
   EXPECT_THAT(FactsOf(letter).error, HasSubstr("cannot be read"));
-  EXPECT_THAT(FactsOf(letter).message, Not(HasSubstr("k3y")));
+  EXPECT_THAT(MessageOf(letter), Not(HasSubstr("k3y")));
 }
 
 }  // namespace

@@ -134,7 +134,8 @@ CREATE INDEX cuckoo_unprocessed ON cuckoo(stored) WHERE processed = 0;
 }  // namespace
 
 brood::sqlite::Schema RecordsSchema() {
-  return {"store_records", {std::string(kQueue) + kHashes + kBlacklist + kLists + kDeadLetters, kEffects, kNotes}};
+  return {"store_records",
+          {std::string(kQueue) + kHashes + kBlacklist + kLists + kDeadLetters, kEffects, kNotes}};
 }
 
 brood::sqlite::Schema ReportsSchema() { return {"store_reports", {kReports}}; }
