@@ -1,5 +1,6 @@
 #include "letters/desk.hpp"
 
+#include "base/crash_point.hpp"
 #include "base/text.hpp"
 #include "letters/redact.hpp"
 #include "model/messages_json.hpp"
@@ -72,6 +73,7 @@ Answer Desk::Drop(std::string_view key, std::string_view reason) {
       if (const auto removed = remove_dump_(letter->key); !removed)
         return Refuse(Describe(removed.error()) + ".");
     }
+    CrashPoint("letters.dump_removed");
     letter->state = LetterState::kDropped;
     letter->note = Shorten(reason, kMaxReason);
     letter->failure = WithoutMessage(letter->failure);

@@ -7,7 +7,7 @@ import random
 
 from crits_site import CritsSite
 from invariants import judge
-from site_of_brood import BAD, Site
+from site_of_brood import BAD, Site, wait_for
 
 PASSES = (1, 3)  # killed when the point is passed for the first time, then for the third
 
@@ -145,6 +145,74 @@ def sent_again(point):
         return f"{len(site.letters)} letters, each detonated once"
 
 
+def put_refused(site, wave):
+    """Four messages are given up at once, because nobody has their samples; then somebody has."""
+    process = site.start("run")
+    site.wait_api()
+    contents = [f"refused {wave} {i}".encode() * 50 for i in range(4)]
+    for i, content in enumerate(contents):
+        sha256 = hashlib.sha256(content).hexdigest()
+        site.letters.add(sha256)
+        site.publish("worker/feed_cuckoo", json.dumps({
+            "payload": {}, "file": {"name": f"refused-{wave}-{i}", "data": ""}, "sample": "sha256:" + sha256,
+            "submission": hashlib.sha256(sha256.encode()).hexdigest()[:32]}).encode())
+    wait_for(lambda: states_of_letters(site).count("dead") >= 4, DEADLINE, lambda: states_of_letters(site))
+    for content in contents:
+        status, _ = site.api("PUT", "/api/v1/samples/" + hashlib.sha256(content).hexdigest(), content)
+        assert status == 201, status
+    process.stop()
+
+
+def states_of_letters(site):
+    return [row["state"] for row in site.records.dead_letters()]
+
+
+def dumps(site):
+    return list((site.folder / "dump").iterdir())
+
+
+def tell(site, *words, **options):
+    """`brood dead …` beside no running brood; its process."""
+    return site.start("dead", *words, **options)
+
+
+def retried(point):
+    """A person has dead letters sent again: each is detonated once, and no dump is left of it."""
+    with Site(SMALL_HANDS) as site:
+        site.start_sandbox()
+        site.letters = set()
+        for wave, passes in enumerate(PASSES):
+            put_refused(site, wave)
+            assert tell(site, "retry", "--all").popen.wait(DEADLINE) == 0
+            kill_at(site, point, passes)
+            site.records.make_letters_due()
+        process = site.start("run")
+        site.wait_ended(DEADLINE, site.letters)
+        wait_for(lambda: set(states_of_letters(site)) == {"sent"}, DEADLINE, lambda: states_of_letters(site))
+        site.wait_queues_empty()
+        assert site.statistics()["tasks_created"] == len(site.letters), site.statistics()
+        assert {row["state"] for row in site.records.submissions()} == {"scored"}, site.records.submissions()
+        assert not dumps(site), dumps(site)
+        process.stop()
+        return f"{len(site.letters)} letters sent again by a person, each detonated once"
+
+
+def dropped(point):
+    """The command that drops letters is killed: the one it had in hand is dead still, and is dropped then."""
+    with Site(SMALL_HANDS) as site:
+        site.start_sandbox()
+        site.letters = set()
+        drop = ("drop", "--all", "--yes", "--reason", "a test")
+        for wave, passes in enumerate(PASSES):
+            put_refused(site, wave)
+            tell(site, *drop, crash_at=f"{point}:{passes}").wait_killed(DEADLINE, point)
+            assert states_of_letters(site).count("dead") == 5 - passes, states_of_letters(site)
+            assert all(row["failure"] for row in site.records.dead_letters())
+            assert tell(site, *drop).popen.wait(DEADLINE) == 0
+            assert set(states_of_letters(site)) == {"dropped"} and not dumps(site), (states_of_letters(site), dumps(site))
+        return f"{len(site.letters)} letters dropped"
+
+
 def sandbox_killed(point):
     """The sandbox dies under the running pipeline and comes back where it was."""
     with Site(SMALL_HANDS) as site:
@@ -193,6 +261,8 @@ SCENARIOS = {
     fed_anew: ("feed_cuckoo.anew_written",),
     failing: ("overseer.",),
     sent_again: ("overseer.letter_written", "overseer_resend."),
+    retried: ("overseer_resend.dump_removed",),
+    dropped: ("letters.",),
     sandbox_killed: ("sandboxd.",),
     sent_to_crits: ("parse_and_submit.crits_",),
 }

@@ -95,6 +95,7 @@ Expected<void, broker::BrokerError> DueLetters::SettleOne(const broker::Settleme
   if (const auto removed = RemoveDump(dump_dir_, letter.key); !removed)
     log::Warning("a message went back but stays dumped",
                  {{"key", letter.key}, {"why", Describe(removed.error())}});
+  CrashPoint("overseer_resend.dump_removed");
   letter.state = store::LetterState::kSent;
   letter.changed = clock_.Now();
   if (const auto put = letters_.Put(letter); !put) {
