@@ -6,7 +6,8 @@ import sys
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, "..", "support"))
+sys.path[:0] = [os.path.join(HERE, "..", "support"), os.path.join(HERE, "..", "cli")]
+from command import OK, brood, lines_of
 from crits_site import CritsSite
 from crits_stand_in import KEY
 from original_service import KEPT, OriginalService
@@ -57,10 +58,28 @@ class DropIn(unittest.TestCase):
             self.assertEqual(crits.repeated(), 0)
             self.assertEqual(site.statistics()["tasks_created"], ANALYSES)
             wait_for(lambda: not site.tasks(), 30, "CuckooCleanup of the chain's second instance")
+            self.require_dead_letters_in_hand(node, machines[-1])
             for machine in machines:
                 machine.stop()
                 Planted(key=KEY).require_kept_in(machine.folder, KEPT)
             self.assertNotIn("worker/blacklist_processor", queued(), "no queue that nobody asked for")
+
+    def require_dead_letters_in_hand(self, node, overseer):
+        """In the overseer's folder `brood dead` finds its letters by its settings file, without an API."""
+        def dead(*words):
+            said = brood("dead", *words, cwd=overseer.folder)
+            self.assertEqual(said.code, OK, said)
+            return said
+        node.http("POST", "/api/exchanges/%2F/amq.default/publish",
+                  {"properties": {}, "routing_key": "worker/feed_cuckoo", "payload": "no JSON", "payload_encoding": "string"})
+        letter, = wait_for(lambda: lines_of(dead("list", "--json")), 60, overseer.log)
+        self.assertEqual((letter["queue"], letter["state"]), ("worker/feed_cuckoo", "dead"))
+        given_up = lambda: overseer.log().count("a message is given up")
+        dead("retry", letter["key"][:12])
+        wait_for(lambda: given_up() == 2, 60, overseer.log)
+        wait_for(lambda: lines_of(dead("list", "--json", "--state", "dead")), 60, overseer.log)
+        dead("drop", letter["key"], "--reason", "no message of ours")
+        self.assertEqual(list((overseer.folder / "dump").iterdir()), [])
 
 
 if __name__ == "__main__":
