@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "base/file.hpp"
 #include "base/log.hpp"
 #include "crits/redact.hpp"
 #include "interop/feed_body.hpp"
 #include "stages/overseer/due_letters.hpp"
+#include "stages/overseer/kept_bodies.hpp"
 #include "stages/overseer/stuck.hpp"
 #include "stages/submit_binary/folder_source.hpp"
 
@@ -25,6 +27,18 @@ stage::KeepBody KeepInSamples(samples::SampleStore& samples) {
     const auto hash = samples.Put(body);
     if (!hash) return Unexpected(Transient("the message cannot be kept", hash.error().what));
     return "sha256:" + hash->Get();
+  };
+}
+
+/// What KeepInSamples has kept, by this process or another one on the same state folder.
+stages::overseer::ReadKept ReadFromSamples(samples::SampleStore& samples) {
+  return [&samples](const std::string& reference) -> Expected<std::string, Error> {
+    constexpr std::string_view kPrefix = "sha256:";
+    const bool known = reference.starts_with(kPrefix);
+    const auto file = samples.Fetch(model::SampleHash(known ? reference.substr(kPrefix.size()) : ""));
+    if (file) return ReadFile(*file);
+    const bool for_good = file.error().code == samples::Errc::kUnknown;
+    return Unexpected(for_good ? Permanent(file.error().what) : Transient(file.error().what));
   };
 }
 
@@ -159,10 +173,13 @@ Service::Parts Makers::Overseer() const {
   const auto& own = settings.overseer;
   auto runner = Runner(own);
   runner.failed_queue = own.consumer_queue;  // what it cannot handle stays on its own queue
-  return {"overseer",
+  return {
+      "overseer",
+      std::make_unique<stages::overseer::KeptBodies>(
           std::make_unique<stages::overseer::Overseer>(own, plant.Store().Submissions(), plant.Store().Hashes(),
                                                        plant.Store().DeadLetters(), metrics, EndInCrits(plant)),
-          Queue({own.consumer_queue}, own.prefetch_count), runner};
+          ReadFromSamples(plant.Samples())),
+      Queue({own.consumer_queue}, own.prefetch_count), runner};
 }
 
 Service::Parts Makers::Resend() const {
