@@ -1,6 +1,7 @@
 """The pipeline on RabbitMQ: one process, each service alone while the broker and services are killed, and what a
 start says when the broker cannot be used."""
 
+import json
 import os
 import random
 import signal
@@ -9,7 +10,7 @@ import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "..", "support"), os.path.join(HERE, "..", "cli")]
-from command import FAILED, OK, USAGE, CommandCase, brood
+from command import FAILED, OK, USAGE, CommandCase, brood, lines_of
 from invariants import judge
 from rabbitmq import RabbitMq, free_port
 from site_of_brood import BAD, SERVICES, Site, wait_for
@@ -76,6 +77,24 @@ class Pipeline(CommandCase):
         self.assertIn(b"brood_broker_reconnects_total 0", metrics)
         process.stop()
         self.assertNotIn("hunter2", site.all_logs())
+
+    def test_a_message_that_its_failure_record_has_no_room_for_is_in_a_persons_hands_as_any_other(self):
+        site = self.site("large", max_message="1MiB")
+        site.start_sandbox()
+        site.start("run")
+        site.wait_api()
+        body = json.dumps({"payload": {}, "file": {"name": "large.exe", "data": ""}, "sample": "sha256:" + "0" * 64,
+                           "submission": "1" * 32, "padding": "x" * ((1 << 20) - 500)})
+        self.node.http("POST", "/api/exchanges/large/amq.default/publish",
+                       {"properties": {}, "routing_key": "worker/feed_cuckoo", "payload": body, "payload_encoding": "string"})
+        dead = lambda: lines_of(brood("dead", "list", "--state", "dead", "--json", cwd=site.folder))
+        letter, = wait_for(dead, 60, site.all_logs)
+        self.assertEqual((letter["queue"], letter["name"]), ("worker/feed_cuckoo", "large.exe"))
+        self.assertEqual(brood("dead", "retry", letter["key"], cwd=site.folder).code, OK)
+        wait_for(lambda: len(site.lines("a message is given up")) == 2, 60, site.all_logs)
+        self.assertEqual([again["key"] for again in wait_for(dead, 30, site.all_logs)], [letter["key"]])
+        dump, = (site.folder / "dump").iterdir()
+        self.assertEqual(json.loads(dump.read_text())["Msg"], body)
 
     def test_services_and_broker_are_killed_and_nothing_is_lost(self):
         dice = random.Random(7)
