@@ -28,6 +28,16 @@ std::vector<fs::path> DumpsIn(const fs::path& dir) {
   return files;
 }
 
+/// What writers that were killed have left of this dump.
+std::vector<fs::path> DraftsOf(const fs::path& dir, const std::string& key) {
+  std::vector<fs::path> drafts;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(dir, error)) {
+    if (entry.path().filename().string().starts_with("." + key + ".json.")) drafts.push_back(entry.path());
+  }
+  return drafts;
+}
+
 Expected<void, Error> RemoveFile(const fs::path& file) {
   std::error_code error;
   fs::remove(file, error);  // what is not there is no error
@@ -69,6 +79,9 @@ Expected<void, Error> WriteDump(const fs::path& dir, const std::string& key,
 }
 
 Expected<void, Error> RemoveDump(const fs::path& dir, const std::string& key) {
+  for (const fs::path& draft : DraftsOf(dir, key)) {
+    if (auto removed = RemoveFile(draft); !removed) return removed;
+  }
   return RemoveFile(DumpFile(dir, key));
 }
 

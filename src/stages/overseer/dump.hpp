@@ -19,7 +19,7 @@ namespace brood::stages::overseer {
 [[nodiscard]] Expected<void, Error> WriteDump(const std::filesystem::path& dir, const std::string& key,
                                               const model::FailureMessage& failure);
 
-/// Of what is not dumped it removes nothing.
+/// With the drafts that killed writers left of it. Of what is not dumped it removes nothing.
 [[nodiscard]] Expected<void, Error> RemoveDump(const std::filesystem::path& dir, const std::string& key);
 
 struct Resubmitted {

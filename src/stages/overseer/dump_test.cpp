@@ -63,6 +63,17 @@ TEST_F(ResubmitTest, AMessageWhoseBodyIsNotInTheFileStays) {
   EXPECT_THAT(Dumps(), SizeIs(1));
 }
 
+TEST_F(ResubmitTest, ADumpIsRemovedWithWhatAKilledWriterLeftOfIt) {
+  Tell(Failure(ErrorKind::kPermanent, "one"));
+  Tell(Failure(ErrorKind::kPermanent, "other"));
+  const auto key = Letter(Failure(ErrorKind::kPermanent, "one"))->key;
+  ASSERT_TRUE(WriteFileDurably(dumps_ / ("." + key + ".json.0123456789ab"), "half"));
+  EXPECT_TRUE(RemoveDump(dumps_, key));
+  EXPECT_THAT(Dumps(),
+              testing::ElementsAre(DumpFile(dumps_, Letter(Failure(ErrorKind::kPermanent, "other"))->key)));
+  EXPECT_TRUE(RemoveDump(dumps_, key)) << "what is not there is no error";
+}
+
 TEST_F(ResubmitTest, ProgressIsToldAfterEachFile) {
   Tell(Failure(ErrorKind::kPermanent, "first"));
   Tell(Failure(ErrorKind::kPermanent, "second"));
