@@ -50,7 +50,7 @@ class CritsStageTest : public testing::Test {
         "behavior": {{"processes": [{{"process_name": "a.exe", "process_id": 9, "calls": [{{"api": "NtClose"}}]}}]}}}})",
         Marker(), record_.sha256.Get());
   }
-  std::unique_ptr<ParseAndSubmit> Stage(crits::Settings settings = {}, const std::string& relay = "",
+  std::unique_ptr<ParseAndSubmit> Stage(const crits::Settings& settings = {}, const std::string& relay = "",
                                         bool cleanup = true) {
     auto sink =
         std::make_unique<CritsSink>(settings, relay, dir_ / "scratch", crits_, store_.Effects(), metrics_);
