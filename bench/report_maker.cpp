@@ -81,16 +81,22 @@ class Writer {
 
 }  // namespace
 
-void WriteReport(const std::filesystem::path& file, std::size_t bytes) {
+void WriteReport(const std::filesystem::path& file, std::size_t bytes, Texts texts) {
   Pieces pieces;
   Writer out(file);
+  std::size_t number = 0;
+  /// `quoted` with a number of its own before its last quote, if it is to have one.
+  const auto told_apart = [&](const std::string& quoted) {
+    if (texts == Texts::kSomeThousand) return quoted;
+    return fmt::format("{}{}\"", std::string_view(quoted).substr(0, quoted.size() - 1), ++number);
+  };
   out.Put(R"({"info": {"version": "2.0.7", "score": 6.4, "ended": 1563000008.5, "machine": {"name": "win7"}}, )"
           R"("static": {"pe_sections": [)");
   out.Fill(bytes * 7 / 100, [&] { return pieces.AnyUnwanted(); });
   out.Put(R"(]}, "behavior": {"summary": {"file_opened": [)");
-  out.Fill(bytes * 15 / 1000, [&] { return pieces.AnyFile(); });
+  out.Fill(bytes * 15 / 1000, [&] { return told_apart(pieces.AnyFile()); });
   out.Put(R"(], "regkey_read": [)");
-  out.Fill(bytes * 15 / 1000, [&] { return pieces.AnyKey(); });
+  out.Fill(bytes * 15 / 1000, [&] { return told_apart(pieces.AnyKey()); });
   out.Put(R"(]}, "processes": [)");
   int pid = 1000;
   constexpr std::size_t kProcesses = 8;

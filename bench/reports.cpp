@@ -1,5 +1,7 @@
 // How fast reports are read, beside what else could read them, in the same run on the same file.
 //   brood_reports [--brood PROGRAM] [MEGABYTES...]      1 and 40 by default; 500 and 2000 take minutes
+//   brood_reports --write FILE MEGABYTES                only writes a made-up report, all of its texts
+//   different
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <netinet/in.h>
@@ -207,6 +209,10 @@ int main(int argc, char** argv) {
   std::vector<std::size_t> sizes;
   for (int i = 1; i < argc; ++i) {
     const std::string argument = argv[i];
+    if (argument == "--write" && i + 2 < argc) {
+      WriteReport(argv[i + 1], std::strtoul(argv[i + 2], nullptr, 10) * 1'000'000, Texts::kAllDifferent);
+      return 0;
+    }
     if (argument == "--brood" && i + 1 < argc)
       program = argv[++i];
     else

@@ -44,6 +44,13 @@ void Append(std::string& list, std::string_view json) {
 
 std::int64_t Batches::NextNumber() const { return batches_.empty() ? number_ : number_ + 1; }
 
+std::optional<Batch> Batches::TakeFull() {
+  if (batches_.size() < 2) return std::nullopt;
+  std::optional<Batch> full = std::move(batches_.front());
+  batches_.erase(batches_.begin());
+  return full;
+}
+
 void Batches::Add(const Item& item) {
   const std::size_t in_document = item.subtype.size() + item.result.size() + item.data.size() + kBesideAnItem;
   const std::string result = Quoted(item.result), subtype = Quoted(item.subtype);

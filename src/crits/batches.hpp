@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,10 @@ class Batches {
   void Add(const Item& item);
 
   [[nodiscard]] const std::vector<Batch>& All() const { return batches_; }
+  /// The oldest batch, if another one was begun behind it: nothing more comes into it. So that of many batches
+  /// only two are in memory.
+  [[nodiscard]] std::optional<Batch> TakeFull();
+  /// All that are left.
   [[nodiscard]] std::vector<Batch> Take() { return std::move(batches_); }
   [[nodiscard]] std::size_t Used() const { return used_; }
   [[nodiscard]] std::int64_t NextNumber() const;

@@ -36,6 +36,22 @@ TEST(Batches, ItemsStandInThreeListsOfOneLengthAndCarryTheirNumber) {
             R"(["{\"batch\":1,\"item\":1000000}","{\"process_id\":\"1\",\"batch\":1,\"item\":1000001}"])");
 }
 
+TEST(Batches, TakenOneByOneTheyAreTheSame) {
+  Batches all(Encoded(2'000), 0, 1), one_by_one(Encoded(2'000), 0, 1);
+  std::vector<Batch> taken;
+  for (int i = 0; i < 200; ++i) {
+    const Item item{"file", "C:\\" + std::to_string(i), ""};
+    all.Add(item);
+    one_by_one.Add(item);
+    while (auto full = one_by_one.TakeFull()) taken.push_back(std::move(*full));
+    EXPECT_LE(one_by_one.All().size(), 1U);
+  }
+  EXPECT_EQ(one_by_one.NextNumber(), all.NextNumber());
+  for (Batch& last : one_by_one.Take()) taken.push_back(std::move(last));
+  EXPECT_GT(taken.size(), 5U);
+  EXPECT_EQ(taken, all.All());
+}
+
 TEST(Batches, NoneIsOverTheLimitAndNothingIsLost) {
   std::mt19937 random(7);
   for (const std::size_t limit : {2'000U, 10'000U, 100'000U}) {

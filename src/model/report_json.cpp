@@ -61,13 +61,29 @@ void Append(JsonWriter& out, const T& value) {
   out.Raw('}');
 }
 
-/// About what the document takes; short, rather than long.
-std::size_t ExpectedSize(const Report& report) {
-  std::size_t size = 4096;
-  EachField(report, [&](std::string_view, const auto& member) {
-    if constexpr (std::same_as<decltype(member), const TextList&>)
-      size += member.text_bytes() + member.text_bytes() / 8 + 3 * member.size();
-  });
+std::size_t TextIn(const std::string& text) { return text.size(); }
+
+std::size_t TextIn(const TextList& texts) {
+  return texts.text_bytes() + texts.text_bytes() / 8 + 3 * texts.size();
+}
+
+template <class Scalar>
+requires std::is_arithmetic_v<Scalar> std::size_t TextIn(Scalar) { return 0; }
+
+template <Described T>
+std::size_t TextIn(const T& value);
+
+template <class T>
+std::size_t TextIn(const std::vector<T>& items) {
+  std::size_t size = 0;
+  for (const T& item : items) size += TextIn(item);
+  return size;
+}
+
+template <Described T>
+std::size_t TextIn(const T& value) {
+  std::size_t size = 0;
+  EachField(value, [&](std::string_view key, const auto& member) { size += key.size() + 4 + TextIn(member); });
   return size;
 }
 
@@ -153,6 +169,8 @@ class Document {
 };
 
 }  // namespace
+
+std::size_t ExpectedSize(const Report& report) { return 4096 + TextIn(report); }
 
 std::string ToJson(const Report& report) {
   JsonWriter out(ExpectedSize(report));

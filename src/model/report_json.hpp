@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,8 @@ namespace brood::model {
 [[nodiscard]] std::string ToJson(const Report& report);
 /// The same, piece by piece as it is written, so that it is never held as a whole.
 void WriteJson(const Report& report, const JsonWriter::Sink& sink);
+/// About how many bytes the document has; short, rather than long. Looks at no text.
+[[nodiscard]] std::size_t ExpectedSize(const Report& report);
 /// Strict: a stored document is ours. The error names the bad field's path.
 [[nodiscard]] Expected<Report, Error> ReportFromJson(std::string_view text);
 

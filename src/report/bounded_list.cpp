@@ -34,6 +34,12 @@ std::size_t ListBudget::CostOf(std::string_view text) const {
   return exact_ ? JsonCost(text) : JsonCost("") + model::kWorstEscape * text.size();
 }
 
+std::size_t ListBudget::held_bytes() const {
+  std::size_t bytes = 0;
+  for (const BoundedList* list : lists_) bytes += list->held_bytes();
+  return bytes;
+}
+
 void ListBudget::CountExactly() {
   exact_ = true;
   for (BoundedList* list : lists_) list->CountAgain();

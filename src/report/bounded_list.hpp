@@ -44,6 +44,7 @@ class ListBudget {
   [[nodiscard]] std::size_t max_items() const { return max_items_; }
   [[nodiscard]] std::size_t CostOf(std::string_view text) const;
   [[nodiscard]] const std::vector<BoundedList*>& lists() const { return lists_; }
+  [[nodiscard]] std::size_t held_bytes() const;  ///< of memory, about, in all lists
 
  private:
   void CountExactly();
@@ -59,6 +60,8 @@ class BoundedList {
  public:
   virtual ~BoundedList() = default;
   virtual void CutTo(std::size_t max_bytes) = 0;
+  /// Of memory, about. What a text costs in the document is an upper bound of it.
+  [[nodiscard]] virtual std::size_t held_bytes() const { return bytes_; }
   /// The budget's way to count texts has changed.
   virtual void CountAgain() {}
 
@@ -125,6 +128,7 @@ class Texts final : public BoundedList {
   void Commit(std::size_t size, std::string_view path);
   void Push(std::string_view text, std::string_view path);
   void CutTo(std::size_t max_bytes) override;
+  [[nodiscard]] std::size_t held_bytes() const override { return items_.text_bytes() + 2 * items_.size(); }
   void CountAgain() override;
   void Forget();
 

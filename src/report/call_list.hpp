@@ -20,6 +20,7 @@ class CallList {
  public:
   explicit CallList(const Limits& limits)
       : max_calls_(limits.max_calls),
+        max_bytes_(limits.max_detail_bytes),
         call_room_(limits.max_detail_bytes),
         process_room_(limits.max_detail_bytes) {}
 
@@ -52,6 +53,7 @@ class CallList {
 
   /// Something was left out because of max_detail_bytes.
   [[nodiscard]] bool over_bytes() const { return closed_by_.has_value() || processes_closed_; }
+  [[nodiscard]] std::size_t held_bytes() const { return 2 * max_bytes_ - call_room_ - process_room_; }
   [[nodiscard]] std::vector<model::SeenCall> TakeCalls() { return std::move(calls_); }
   [[nodiscard]] std::vector<model::SeenProcess> TakeProcesses() { return std::move(processes_); }
 
@@ -59,7 +61,7 @@ class CallList {
   model::SeenCall CallInHand();
   std::string TextOf(CallSlot slot);
 
-  std::size_t max_calls_, call_room_, process_room_;
+  std::size_t max_calls_, max_bytes_, call_room_, process_room_;
   std::vector<model::SeenCall> calls_;
   std::vector<model::SeenProcess> processes_;
   std::size_t first_of_process_ = 0;      ///< in calls_, of the process in hand

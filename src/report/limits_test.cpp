@@ -117,6 +117,20 @@ TEST(Limits, ControlCharactersCountAsTheyAreStored) {
                                 model::ToJson({}).size());
 }
 
+TEST(Limits, WhatIsHeldIsToldWhileItIsRead) {
+  Limits limits;
+  limits.max_calls = 10;
+  Reader reader(limits);
+  reader.Feed(R"({"network": {"hosts": [)" + std::string(100'000, ' ') + R"("1.2.3.4"]}, "strings": [")");
+  EXPECT_LT(reader.HeldBytes(), 1'000U);
+  reader.Feed(std::string(50'000, 'x') + R"("], "behavior": {"processes": [{"process_name": "a", "calls": [)");
+  EXPECT_GE(reader.HeldBytes(), 50'000U);
+  EXPECT_LT(reader.HeldBytes(), 52'000U);
+  reader.Feed(R"({"api": "NtClose", "arguments": {"a": ")" + std::string(20'000, 'x') + R"("}}, )" +
+              std::string(200, ' '));
+  EXPECT_GE(reader.HeldBytes(), 70'000U);
+}
+
 TEST(CommonLevel, LetsTheLongestPay) {
   const std::vector<std::size_t> sizes = {10, 100, 1000};
   EXPECT_EQ(CommonLevel(sizes, 310), 200U);

@@ -97,6 +97,11 @@ void Reader::Feed(std::string_view chunk) {
   if (state.begin == State::Begin::kFound) state.scanner.Feed(chunk);
 }
 
+std::size_t Reader::HeldBytes() const {
+  Haul& haul = state_->harvest.haul();
+  return haul.budget.held_bytes() + haul.call_list.held_bytes();
+}
+
 Expected<ReadResult, Error> Reader::Finish() {
   State& state = *state_;
   state.scanner.Finish();

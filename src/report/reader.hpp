@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,8 @@ class Reader {
 
   /// The next bytes, any number of them. They are not needed after the call.
   void Feed(std::string_view chunk);
+  /// About how much memory is held for what was extracted so far. Cheap enough for every few chunks.
+  [[nodiscard]] std::size_t HeldBytes() const;
   /// Once, after the last byte. Errors are transient (the same report may arrive whole next time): the input is
   /// empty, begins as something else than a JSON object, or breaks off before the object ends; the sentence
   /// says which and where.

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -24,6 +26,9 @@ struct StoredReport {
   bool operator==(const StoredReport&) const = default;
 };
 
+/// Hands a document to the sink piece by piece, in its order.
+using DocumentSource = std::function<void(const std::function<void(std::string_view)>& sink)>;
+
 struct ReportKey {
   std::string id;
   model::Run run;
@@ -36,6 +41,10 @@ class Reports {
   /// Idempotent per (id, run): the same run again changes nothing, `processed` included; an older run never
   /// replaces a newer one. kCurrent is said of both. A newer run replaces the record with what is given.
   [[nodiscard]] virtual Result<std::vector<Moved>> Put(std::span<const StoredReport> reports) = 0;
+  /// Put of one report whose document is too large to be held as a whole beside what it is made of: `document`
+  /// is asked for it once at most, before this returns, perhaps on another thread; report.document is not
+  /// looked at. A backend that can only take a document whole leaves it at this one.
+  [[nodiscard]] virtual Result<Moved> PutInPieces(StoredReport report, const DocumentSource& document);
   [[nodiscard]] virtual Result<std::optional<StoredReport>> Get(const std::string& id) = 0;
   /// Each only if it is still the run that was read.
   [[nodiscard]] virtual Result<void> MarkProcessed(std::span<const ReportKey> keys) = 0;

@@ -89,28 +89,37 @@ Expected<std::optional<broker::Outgoing>, Error> CritsSink::Push(const model::Ta
   const CritsPlan plan = PlanFor(enabled_, task, !relay_queue_.empty());
   crits::Batches batches({crits::RoomForResults(task.crits, settings_.max_body), settings_.max_document},
                          plan.used, plan.first_batch);
+  Expected<void, Error> sent;
+  // A batch goes out as soon as it is full: all of them, encoded, would be the most that a large report takes.
+  const auto add = [&](const crits::Item& item) {
+    if (!sent) return;
+    batches.Add(item);
+    if (auto full = batches.TakeFull()) sent = SendOnce(task.crits, {std::move(*full), "", {}, {}}, turn);
+  };
   std::vector<std::string> sentences;
   for (const crits::Parser parser : plan.run) {
-    crits::Parse(parser, read, settings_.push_api_calls_max,
-                 [&](const crits::Item& item) { batches.Add(item); });
+    crits::Parse(parser, read, settings_.push_api_calls_max, add);
+    if (!sent) return Unexpected(sent.error());
     if (parser != crits::Parser::kDropped) continue;
     const DroppedSettings settings = SettingsOf(settings_, scratch_);
     auto dropped = DroppedUpload(settings, crits_, effects_).Run(task.crits, task.task, node, turn);
     if (!dropped) return Unexpected(dropped.error());
-    for (const crits::Item& item : dropped->items) batches.Add(item);
+    for (const crits::Item& item : dropped->items) add(item);
+    if (!sent) return Unexpected(sent.error());
     sentences = std::move(dropped->log);
   }
   const std::string log = LogOf(batches, sentences);
   const std::size_t used = batches.Used();
   const std::int64_t next = batches.NextNumber();
   for (const auto& [subtype, count] : batches.LeftOut()) left_out_.Add(static_cast<double>(count));
-  std::vector<crits::Update> updates;
-  for (crits::Batch& batch : batches.Take()) updates.push_back({std::move(batch), "", crits::Level::kInfo, {}});
-  if (updates.empty()) updates.emplace_back();
-  updates.back().log = log;
-  updates.back().level = crits::Level::kWarning;
-  if (!plan.relay) updates.back().end = crits::End::kCompleted;
-  if (auto sent = SendAll(task.crits, std::move(updates), turn); !sent) return Unexpected(sent.error());
+  crits::Update last;
+  for (crits::Batch& batch : batches.Take()) last.results = std::move(batch);
+  last.log = log;
+  last.level = crits::Level::kWarning;
+  if (!plan.relay) last.end = crits::End::kCompleted;
+  const bool says_something = !last.results.Empty() || !log.empty() || last.end;
+  if (says_something) sent = SendOnce(task.crits, last, turn);
+  if (!sent) return Unexpected(sent.error());
   if (auto all = effects_.Finish(KeyOfAll(task), turn.now); !all)
     return Unexpected(store::ToError(all.error()));
   if (plan.relay) {
@@ -118,16 +127,6 @@ Expected<std::optional<broker::Outgoing>, Error> CritsSink::Push(const model::Ta
   }
   ended_.Add();
   return std::optional<broker::Outgoing>();
-}
-
-Expected<void, Error> CritsSink::SendAll(const crits::Analysis& analysis, std::vector<crits::Update> updates,
-                                         const stage::Turn& turn) {
-  for (crits::Update& update : updates) {
-    if (update.results.Empty() && update.log.empty() && !update.end) continue;
-    if (auto sent = SendOnce(analysis, update, turn); !sent) return sent;
-    update = {};
-  }
-  return {};
 }
 
 Expected<void, Error> CritsSink::SendOnce(const crits::Analysis& analysis, const crits::Update& update,

@@ -47,8 +47,6 @@ class CritsSink {
                                                                       const stage::Turn& turn);
 
  private:
-  Expected<void, Error> SendAll(const crits::Analysis& analysis, std::vector<crits::Update> updates,
-                                const stage::Turn& turn);
   Expected<void, Error> SendOnce(const crits::Analysis& analysis, const crits::Update& update,
                                  const stage::Turn& turn);
   void Tidy(Time now);

@@ -6,6 +6,7 @@
 
 #include "base/crash_point.hpp"
 #include "base/log.hpp"
+#include "base/memory.hpp"
 #include "base/text.hpp"
 #include "model/kin.hpp"
 #include "model/messages_json.hpp"
@@ -26,6 +27,10 @@ namespace {
 
 // What is read goes to the store when it is so much: a batch of large reports must not pile up in memory.
 constexpr std::size_t kBytesTogether = std::size_t{4} << 20;
+// A document from this size on is written as it goes to the store, and by itself.
+constexpr std::size_t kInPieces = std::size_t{1} << 20;
+// How often, in bytes of a raw report, it is looked how much it takes.
+constexpr std::size_t kLookEvery = std::size_t{1} << 20;
 
 /// Says along a chain that an instance of it wants the task deleted at the end, whoever ends it.
 constexpr const char* kCleanupWish = "Cleanup";
@@ -50,12 +55,22 @@ struct ParseAndSubmit::Work {
   std::shared_ptr<sandbox::Node> node;
   std::optional<model::Submission> record;
   report::ReadResult read;
+  std::optional<ReportRoom::Share> share;
+  std::optional<FreeAtOnce> free_at_once;  ///< while a report of more than kLookEvery is in hand
   store::StoredReport stored;
+  bool in_pieces = false;
   std::size_t document_bytes = 0;
   std::optional<Fate> crits_fate;           ///< why CRITs has not got all of it
   std::optional<broker::Outgoing> relayed;  ///< for the instance that continues in CRITs
 
   [[nodiscard]] bool Open() const { return !fate; }
+  /// Frees what takes memory, at the end.
+  void LetGo() {
+    read = {};
+    std::string().swap(stored.document);
+    free_at_once.reset();
+    share.reset();
+  }
 };
 
 ParseAndSubmit::ParseAndSubmit(Settings settings, FindNode find_node, store::Submissions& submissions,
@@ -68,6 +83,7 @@ ParseAndSubmit::ParseAndSubmit(Settings settings, FindNode find_node, store::Sub
       recent_(recent),
       crits_(std::move(crits)),
       metrics_(metrics),
+      room_(settings_.memory, metrics),
       bytes_(metrics.GetCounter("brood_parse_and_submit_report_bytes_total", "Bytes of raw reports read.")),
       seconds_(
           metrics.GetHistogram("brood_parse_and_submit_fetch_seconds", "Time to fetch and read one report.")),
@@ -78,25 +94,33 @@ std::vector<Fate> ParseAndSubmit::Handle(std::span<const broker::Message> batch,
   std::vector<Work> works(batch.size());
   for (std::size_t i = 0; i < batch.size(); ++i) Begin(works[i], batch[i], turn);
   FindRecords(works, turn.now);
+  KeepAll(works, turn);
+  std::vector<Fate> fates;
+  for (Work& work : works) fates.push_back(std::move(work.crits_fate ? *work.crits_fate : *work.fate));
+  return fates;
+}
+
+/// Small documents together, a large one by itself, so that of large reports one is in hand.
+void ParseAndSubmit::KeepAll(std::span<Work> works, const stage::Turn& turn) {
   std::vector<Work*> read;
   std::size_t bytes = 0;
+  const auto keep = [&] {
+    Keep(read, turn.now);
+    read.clear();
+    bytes = 0;
+  };
   for (Work& work : works) {
     if (work.Open()) Fetch(work, turn);
     if (!work.Open()) continue;
     CrashPoint("parse_and_submit.fetched");
     if (GoesToCrits(work)) PushToCrits(work, turn);
     Compose(work, turn.now);  // only now, so that results and document are not in memory together
-    bytes += work.document_bytes;
+    if (work.in_pieces) keep();
     read.push_back(&work);
-    if (bytes < kBytesTogether) continue;
-    Keep(read, turn.now);
-    read.clear();
-    bytes = 0;
+    bytes += work.document_bytes;
+    if (work.in_pieces || bytes >= kBytesTogether) keep();
   }
-  Keep(read, turn.now);
-  std::vector<Fate> fates;
-  for (Work& work : works) fates.push_back(std::move(work.crits_fate ? *work.crits_fate : *work.fate));
-  return fates;
+  keep();
 }
 
 void ParseAndSubmit::Begin(Work& work, const broker::Message& message, const stage::Turn& turn) const {
@@ -174,11 +198,18 @@ void ParseAndSubmit::Compare(Work& work, Time now) {
 
 void ParseAndSubmit::Fetch(Work& work, const stage::Turn& turn) {
   const auto started = std::chrono::steady_clock::now();
-  report::Reader reader(GoesToCrits(work) ? crits_->Wanting(settings_.limits) : settings_.limits);
-  const auto got = work.node->Report(
-      work.task.task, [&](std::string_view chunk) { reader.Feed(chunk); }, turn.stop);
-  work.fate = got ? Read(work, reader) : WithoutReport(work, got.error(), turn.now);
-  if (!work.Open()) return;
+  work.share.emplace(room_);
+  for (bool whole = false; work.Open() && !whole;) {
+    report::Reader reader(GoesToCrits(work) ? crits_->Wanting(settings_.limits) : settings_.limits);
+    const auto got = Receive(work, reader, turn.stop);
+    whole = got && *got;
+    if (!got) work.fate = WithoutReport(work, got.error(), turn.now);
+    if (whole) work.fate = Read(work, reader);
+    if (!work.Open() || whole) continue;
+    reader = report::Reader();
+    if (!work.share->WaitForTurn(turn.stop)) work.fate = Retry{Transient("stopped", NameOf(work.task))};
+  }
+  if (!work.Open()) return work.LetGo();
   bytes_.Add(static_cast<double>(work.read.facts.bytes));
   seconds_.Observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
 }
@@ -193,6 +224,30 @@ Fate ParseAndSubmit::WithoutReport(const Work& work, const sandbox::SandboxError
     if (*done) return Done{};
   }
   return Fail{TaskLost("the sandbox says reported but has no report", NameOf(work.task))};
+}
+
+/// The whole report; or false, where there is no room for it now. The node is free again then.
+sandbox::Result<bool> ParseAndSubmit::Receive(Work& work, report::Reader& reader,
+                                              const std::stop_token& stop) const {
+  std::stop_source put_down;
+  const std::stop_callback forward(stop, [&] { put_down.request_stop(); });
+  bool fits = true;
+  std::size_t unseen = 0;
+  const auto got = work.node->Report(
+      work.task.task,
+      [&](std::string_view chunk) {
+        if (!fits) return;
+        reader.Feed(chunk);
+        unseen += chunk.size();
+        if (unseen < kLookEvery) return;
+        unseen = 0;
+        if (!work.free_at_once) work.free_at_once.emplace();
+        fits = work.share->Grow(reader.HeldBytes());
+        if (!fits) put_down.request_stop();
+      },
+      put_down.get_token());
+  if (!fits) return false;
+  return got.map([] { return true; });
 }
 
 bool ParseAndSubmit::GoesToCrits(const Work& work) const {
@@ -233,6 +288,9 @@ void ParseAndSubmit::Compose(Work& work, Time now) {
   work.stored.run = {work.task.fed_at, RunId(work.task)};
   work.stored.submission = work.task.submission;
   work.stored.stored = now;
+  work.document_bytes = model::ExpectedSize(report);
+  work.in_pieces = work.document_bytes >= kInPieces;
+  if (work.in_pieces) return;
   work.stored.document = model::ToJson(report);
   work.document_bytes = work.stored.document.size();
 }
@@ -250,21 +308,30 @@ void ParseAndSubmit::Keep(std::span<Work* const> works, Time now) {
   const auto moved = put ? MoveRecords(works, now) : Unexpected(put.error());
   CrashPoint("parse_and_submit.record_written");
   for (std::size_t i = 0; i < works.size(); ++i) {
-    if (!moved) {
-      works[i]->fate = Retry{store::ToError(moved.error())};
-      continue;
-    }
-    if ((*put)[i] == store::Moved::kMoved) HandOn(*works[i]);
-    works[i]->fate = Next(*works[i]);
+    if (moved && (*put)[i] == store::Moved::kMoved) HandOn(*works[i]);
+    works[i]->fate = moved ? Fate(Next(*works[i])) : Retry{store::ToError(moved.error())};
+    works[i]->LetGo();
   }
 }
 
 store::Result<std::vector<store::Moved>> ParseAndSubmit::Put(std::span<Work* const> works) {
+  if (works.size() == 1 && works[0]->in_pieces)
+    return PutInPieces(*works[0]).map([](store::Moved moved) { return std::vector{moved}; });
   std::vector<store::StoredReport> reports;
   for (Work* work : works) reports.push_back(std::move(work->stored));
   auto put = reports_.Put(reports);
   for (std::size_t i = 0; i < works.size(); ++i) works[i]->stored = std::move(reports[i]);
   return put;
+}
+
+store::Result<store::Moved> ParseAndSubmit::PutInPieces(Work& work) {
+  work.document_bytes = 0;
+  return reports_.PutInPieces(work.stored, [&](const model::JsonWriter::Sink& sink) {
+    model::WriteJson(work.read.report, [&](std::string_view piece) {
+      work.document_bytes += piece.size();
+      sink(piece);
+    });
+  });
 }
 
 store::Result<void> ParseAndSubmit::MoveRecords(std::span<Work* const> works, Time now) {

@@ -18,6 +18,7 @@
 #include "sandbox/sandbox.hpp"
 #include "stage/stage.hpp"
 #include "stages/parse_and_submit/crits_sink.hpp"
+#include "stages/parse_and_submit/report_room.hpp"
 #include "store/recent_reports.hpp"
 #include "store/store.hpp"
 
@@ -35,6 +36,7 @@ struct Settings {
   std::size_t batch = 8;
   bool cuckoo_cleanup = false;
   std::size_t hand_on = std::size_t{64} << 20;  ///< bytes; where blacklist_processor runs in the same process
+  std::size_t memory = std::size_t{16} << 20;   ///< bytes of large reports in hand, all workers together
   report::Limits limits;
 };
 
@@ -67,12 +69,15 @@ class ParseAndSubmit final : public stage::Stage {
   void FindRecords(std::span<Work> works, Time now);
   void Compare(Work& work, Time now);
   void Fetch(Work& work, const stage::Turn& turn);
+  sandbox::Result<bool> Receive(Work& work, report::Reader& reader, const std::stop_token& stop) const;
   void PushToCrits(Work& work, const stage::Turn& turn) const;
   [[nodiscard]] bool GoesToCrits(const Work& work) const;
   [[nodiscard]] stage::Fate WithoutReport(const Work& work, const sandbox::SandboxError& error, Time now) const;
   static std::optional<stage::Fate> Read(Work& work, report::Reader& reader);
   static void Compose(Work& work, Time now);
+  void KeepAll(std::span<Work> works, const stage::Turn& turn);
   void Keep(std::span<Work* const> works, Time now);
+  store::Result<store::Moved> PutInPieces(Work& work);
   store::Result<std::vector<store::Moved>> Put(std::span<Work* const> works);
   store::Result<void> MoveRecords(std::span<Work* const> works, Time now);
   void HandOn(Work& work);
@@ -86,6 +91,7 @@ class ParseAndSubmit final : public stage::Stage {
   store::RecentReports* const recent_;
   const std::unique_ptr<CritsSink> crits_;
   metrics::Registry& metrics_;
+  ReportRoom room_;
   metrics::Counter& bytes_;
   metrics::Histogram& seconds_;
   metrics::Counter& twins_;

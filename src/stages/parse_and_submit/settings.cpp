@@ -25,6 +25,9 @@ config::Section Describe(Settings& settings) {
       .Bytes("hand_on", settings.hand_on, {.min = 0},
              "Memory for reports that blacklist_processor in the same process takes over as they are, without "
              "reading them back from the store; 0 = none.")
+      .Bytes("memory", settings.memory, {.min = std::int64_t{1} << 20},
+             "Memory for large reports in hand, all workers together. One that finds no room is put down and "
+             "read again; one that needs more goes through all the same, one at a time.")
       .Bool("cuckoo_cleanup", settings.cuckoo_cleanup,
             "Deletes the task in the sandbox when its report is stored; frees room there.");
 }

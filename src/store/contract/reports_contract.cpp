@@ -170,6 +170,41 @@ TEST_P(ReportsContract, ADocumentOfMegabytesComesBackByteForByte) {
   EXPECT_TRUE(Must(First().Reports().Get(report.id))->document == report.document);
 }
 
+TEST_P(ReportsContract, ADocumentWrittenInPiecesComesBackByteForByte) {
+  StoredReport report = Report("a", 1);
+  report.document.clear();
+  std::string whole;
+  const DocumentSource source = [&](const std::function<void(std::string_view)>& sink) {
+    for (int i = 0; i < 200; ++i) {
+      const std::string piece(10'000 + static_cast<std::size_t>(i), static_cast<char>('a' + i % 26));
+      whole += piece;
+      sink(piece);
+    }
+  };
+  EXPECT_EQ(Must(First().Reports().PutInPieces(report, source)), Moved::kMoved);
+  report.document = whole;
+  EXPECT_TRUE(Must(First().Reports().Get("a")) == report);
+  EXPECT_TRUE(Eventually([&] { return Must(Second().Reports().Scan({10, {}})).items.size() == 1; }));
+  EXPECT_TRUE(Must(Second().Reports().Scan({10, {}})).items[0] == report);
+}
+
+TEST_P(ReportsContract, WhatWasWrittenInPiecesIsReplacedByANewerRunAndByNoOlderOne) {
+  const auto put = [&](int fed_at, const std::string& text) {
+    return Must(First().Reports().PutInPieces(
+        Report("a", fed_at),
+        [&](const std::function<void(std::string_view)>& sink) { sink(text), sink(text); }));
+  };
+  EXPECT_EQ(put(5, "first "), Moved::kMoved);
+  EXPECT_EQ(put(5, "again "), Moved::kCurrent);
+  EXPECT_EQ(Must(First().Reports().Get("a"))->document, "first first ");
+  EXPECT_EQ(put(6, "second "), Moved::kMoved);
+  EXPECT_EQ(Must(First().Reports().Get("a"))->document, "second second ");
+  EXPECT_EQ(PutOne(First(), Report("a", 7)), Moved::kMoved);
+  EXPECT_EQ(Must(First().Reports().Get("a")), Report("a", 7));
+  EXPECT_EQ(put(8, "last "), Moved::kMoved);
+  EXPECT_EQ(Must(First().Reports().Get("a"))->document, "last last ");
+}
+
 TEST_P(ReportsContract, AnIdThatCannotBeKeptRefusesTheBulkBeforeAnythingIsWritten) {
   const std::vector<StoredReport> bulk{Report("good", 1), Report("", 1)};
   const auto answer = First().Reports().Put(bulk);

@@ -17,11 +17,11 @@ WHERE (excluded.run_fed_at, excluded.run_id) > (cuckoo.run_fed_at, cuckoo.run_id
 RETURNING seq)sql";
 
 constexpr auto kGet = R"sql(
-SELECT id, run_fed_at, run_id, submission, stored, processed, document
+SELECT id, run_fed_at, run_id, submission, stored, processed, document, seq
 FROM cuckoo JOIN cuckoo_documents USING(seq) WHERE id = ?)sql";
 
 constexpr auto kScan = R"sql(
-SELECT id, run_fed_at, run_id, submission, stored, processed, document
+SELECT id, run_fed_at, run_id, submission, stored, processed, document, seq
 FROM cuckoo JOIN cuckoo_documents USING(seq) WHERE id > ? ORDER BY id LIMIT ?)sql";
 
 constexpr auto kUnprocessed = R"sql(
@@ -42,22 +42,62 @@ db::Result<StoredReport> ReadRow(const db::Statement& row) {
   return report;
 }
 
-db::Result<Moved> PutOne(db::Connection& connection, const StoredReport& report) {
+/// The row with its document; one that stands in pieces is put together.
+db::Result<StoredReport> ReadWhole(db::Connection& connection, const db::Statement& row) {
+  auto report = ReadRow(row);
+  if (!report || !report->document.empty()) return report;
+  db::Statement pieces =
+      connection.Prepare("SELECT piece FROM cuckoo_document_pieces WHERE seq = ? ORDER BY number");
+  pieces.Bind(1, row.Int(7));
+  for (;;) {
+    const auto piece = pieces.Step();
+    if (!piece) return Unexpected(piece.error());
+    if (!*piece) return report;
+    report->document += pieces.Blob(0);
+  }
+}
+
+/// The number of the record that is to get the document; none where the one that stands is newer or the same.
+db::Result<std::optional<std::int64_t>> PutRecord(db::Connection& connection, const StoredReport& report) {
   db::Statement put = connection.Prepare(kPut);
   put.Bind(1, report.id).Bind(2, ToMillis(report.run.fed_at)).Bind(3, report.run.id);
   put.Bind(4, report.submission.Get()).Bind(5, ToMillis(report.stored)).Bind(6, report.processed);
-  const auto moved = put.Step();
-  if (!moved) return Unexpected(moved.error());
-  if (!*moved) return Moved::kCurrent;
-  auto written = connection.Prepare("INSERT OR REPLACE INTO cuckoo_documents(seq, document) VALUES(?, ?)")
-                     .Bind(1, put.Int(0))
-                     .Bind(2, report.document)
-                     .Run();
-  if (!written) return Unexpected(written.error());
-  return Moved::kMoved;
+  return OneRow<std::int64_t>(put,
+                              [](const db::Statement& row) -> db::Result<std::int64_t> { return row.Int(0); });
 }
 
-db::Result<Listing<StoredReport>> ReadPage(db::Statement& statement, std::size_t size) {
+db::Result<void> PutDocument(db::Connection& connection, std::int64_t seq, std::string_view document) {
+  auto written = connection.Prepare("INSERT OR REPLACE INTO cuckoo_documents(seq, document) VALUES(?, ?)")
+                     .Bind(1, seq)
+                     .Bind(2, document)
+                     .Run();
+  if (!written) return written;
+  return connection.Prepare("DELETE FROM cuckoo_document_pieces WHERE seq = ?").Bind(1, seq).Run();
+}
+
+db::Result<void> PutPieces(db::Connection& connection, std::int64_t seq, const DocumentSource& document) {
+  db::Statement put =
+      connection.Prepare("INSERT INTO cuckoo_document_pieces(seq, number, piece) VALUES(?, ?, ?)");
+  db::Result<void> written;
+  std::int64_t number = 0;
+  document([&](std::string_view piece) {
+    if (!written) return;
+    written = put.Bind(1, seq).Bind(2, number++).BindBlob(3, piece).Run();
+    put.Reset();
+  });
+  return written;
+}
+
+/// `document(seq)` writes the document of a record that moved.
+db::Result<Moved> PutOne(db::Connection& connection, const StoredReport& report, const auto& document) {
+  const auto seq = PutRecord(connection, report);
+  if (!seq) return Unexpected(seq.error());
+  if (!*seq) return Moved::kCurrent;
+  return document(**seq).map([] { return Moved::kMoved; });
+}
+
+db::Result<Listing<StoredReport>> ReadPage(db::Connection& connection, db::Statement& statement,
+                                           std::size_t size) {
   Listing<StoredReport> listing;
   std::size_t bytes = 0;
   for (;;) {
@@ -68,7 +108,7 @@ db::Result<Listing<StoredReport>> ReadPage(db::Statement& statement, std::size_t
       listing.next = listing.items.back().id;
       return listing;
     }
-    auto report = ReadRow(statement);
+    auto report = ReadWhole(connection, statement);
     if (!report) return Unexpected(report.error());
     bytes += report->document.size();
     listing.items.push_back(std::move(*report));
@@ -86,7 +126,9 @@ class SqliteReports final : public Reports {
         [&](db::Connection& connection) -> db::Result<std::vector<Moved>> {
           std::vector<Moved> answers;
           for (const StoredReport& report : reports) {
-            const auto moved = PutOne(connection, report);
+            const auto moved = PutOne(connection, report, [&](std::int64_t seq) {
+              return PutDocument(connection, seq, report.document);
+            });
             if (!moved) return Unexpected(moved.error());
             answers.push_back(*moved);
           }
@@ -94,11 +136,21 @@ class SqliteReports final : public Reports {
         });
   }
 
+  Result<Moved> PutInPieces(StoredReport report, const DocumentSource& document) override {
+    if (auto fine = Check(report); !fine) return Unexpected(fine.error());
+    return database_.Write<Moved>([&](db::Connection& connection) {
+      return PutOne(connection, report, [&](std::int64_t seq) {
+        return PutDocument(connection, seq, "").and_then([&] { return PutPieces(connection, seq, document); });
+      });
+    });
+  }
+
   Result<std::optional<StoredReport>> Get(const std::string& id) override {
     return database_.Read<std::optional<StoredReport>>([&](db::Connection& connection) {
       db::Statement statement = connection.Prepare(kGet);
       statement.Bind(1, id);
-      return OneRow<StoredReport>(statement, ReadRow);
+      return OneRow<StoredReport>(statement,
+                                  [&](const db::Statement& row) { return ReadWhole(connection, row); });
     });
   }
 
@@ -127,7 +179,7 @@ class SqliteReports final : public Reports {
       const std::size_t size = std::max<std::size_t>(page.size, 1);
       db::Statement statement = connection.Prepare(kScan);
       statement.Bind(1, page.after).Bind(2, size + 1);
-      return ReadPage(statement, size);
+      return ReadPage(connection, statement, size);
     });
   }
 

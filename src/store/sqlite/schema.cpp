@@ -131,6 +131,16 @@ CREATE INDEX cuckoo_stored ON cuckoo(stored);
 CREATE INDEX cuckoo_unprocessed ON cuckoo(stored) WHERE processed = 0;
 )sql";
 
+// A large document stands here, piece by piece, and '' in cuckoo_documents.
+constexpr auto kPieces = R"sql(
+CREATE TABLE cuckoo_document_pieces(
+  seq INTEGER NOT NULL REFERENCES cuckoo(seq),
+  number INTEGER NOT NULL,
+  piece BLOB NOT NULL,
+  PRIMARY KEY(seq, number)
+) STRICT;
+)sql";
+
 }  // namespace
 
 brood::sqlite::Schema RecordsSchema() {
@@ -138,6 +148,6 @@ brood::sqlite::Schema RecordsSchema() {
           {std::string(kQueue) + kHashes + kBlacklist + kLists + kDeadLetters, kEffects, kNotes}};
 }
 
-brood::sqlite::Schema ReportsSchema() { return {"store_reports", {kReports}}; }
+brood::sqlite::Schema ReportsSchema() { return {"store_reports", {kReports, kPieces}}; }
 
 }  // namespace brood::store::sqlite
