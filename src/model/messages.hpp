@@ -66,6 +66,7 @@ struct CleanupMessage {
   std::string marker;
   SampleHash sha256;  ///< of the task's sample, for a task that others fed and that has no marker
   Extras extras;
+  Time checked{};  ///< when the task last carried the marker; 1970: that is not known
 
   bool operator==(const CleanupMessage&) const = default;
 };

@@ -198,6 +198,7 @@ std::string ToJson(const CleanupMessage& message) {
   json::object out{
       {"TaskId", message.task.Get()}, {"CuckooURL", message.node.Get()}, {"marker", message.marker}};
   PutText(out, "sha256", message.sha256.Get());
+  PutInt(out, "checked", ToMillis(message.checked));
   return Write(out, message.extras);
 }
 
@@ -212,6 +213,7 @@ Expected<CleanupMessage, Error> CleanupMessageFromJson(std::string_view text) {
   message.node = NodeUrl{fields.Text("CuckooURL")};
   message.marker = fields.Text("marker");
   message.sha256 = SampleHashFrom(fields);
+  message.checked = FromMillis(fields.Int("checked"));
   return Finish(fields, text, std::move(message));
 }
 

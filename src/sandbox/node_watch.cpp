@@ -19,6 +19,7 @@ namespace brood::sandbox {
 namespace {
 
 constexpr std::size_t kSearchesPerPoll = 5;
+constexpr std::size_t kMostRows = 20'000;  // of one answer: about 20 MB
 
 struct WatchMetrics {
   WatchMetrics(metrics::Registry& registry, const model::NodeUrl& url)
@@ -76,6 +77,7 @@ class NodeWatch::Impl {
   PollSituation Situation();
   bool RefreshStatus(Millis at_most, const std::stop_token& stop);
   void ReadLists(const std::vector<ListQuery>& lists, const std::stop_token& stop);
+  std::size_t PageRows();
   void ReadList(ListQuery query, const std::stop_token& stop);
   void ViewSome(const std::vector<ListQuery>& lists, const std::stop_token& stop);
   std::vector<model::TaskId> OutOfSight();
@@ -100,6 +102,7 @@ class NodeWatch::Impl {
   std::mutex poll_mutex_;
   std::uint64_t polls_ = 0;
   ListTrust trust_;
+  bool was_away_ = false;  ///< in the poll before
   std::optional<NodeStatus> status_;
   Time status_at_{};
   std::optional<Millis> clock_ahead_;
@@ -110,6 +113,7 @@ class NodeWatch::Impl {
 
 void NodeWatch::Impl::NoteFailure(const SandboxError& error) {
   if (error.code != Errc::kStopped) metrics_.failures.Add();
+  was_away_ = was_away_ || error.code == Errc::kUnreachable || error.code == Errc::kAnswerLost;
   health_.Failed(error, clock_.Now());
 }
 
@@ -142,11 +146,17 @@ PollSituation NodeWatch::Impl::Situation() {
   return situation;
 }
 
+/// As many as all who wait need, so that a list is one request: a page costs the node about as much as all.
+std::size_t NodeWatch::Impl::PageRows() {
+  const std::lock_guard lock(mutex_);
+  return std::min(settings_.page_rows + sightings_.Size(), std::max(settings_.page_rows, kMostRows));
+}
+
 /// Pages of a 2.x list shift while tasks complete or are deleted. What is missed so stays open, and the next
 /// poll's window has it again.
 void NodeWatch::Impl::ReadList(ListQuery query, const std::stop_token& stop) {
   const bool paged = node_->SpokenDialect() == Dialect::kCuckoo2;
-  if (paged) query.limit = settings_.page_rows;
+  if (paged) query.limit = PageRows();
   for (std::size_t page = 0; page < settings_.max_pages && !stop.stop_requested(); ++page) {
     const Time asked = clock_.Now();
     metrics_.lists.Add();
@@ -167,6 +177,11 @@ void NodeWatch::Impl::ReadList(ListQuery query, const std::stop_token& stop) {
 }
 
 void NodeWatch::Impl::ReadLists(const std::vector<ListQuery>& lists, const std::stop_token& stop) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (std::exchange(was_away_, false)) sightings_.NodeWasAway();
+    sightings_.BeginLists(clock_.Now());
+  }
   for (const ListQuery& query : lists) {
     if (MustEnd(stop)) return;
     ReadList(query, stop);

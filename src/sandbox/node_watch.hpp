@@ -24,7 +24,7 @@ struct WatchSettings {
   /// this margin, but never for more than max_window. What lies further back is found by view.
   Millis window_margin{2'000};
   Millis max_window{600'000};
-  std::size_t page_rows = 1'000;  ///< 2.x lists are read in pages of so many rows,
+  std::size_t page_rows = 1'000;  ///< 2.x lists are read in pages of so many rows and one a task waited for,
   std::size_t max_pages = 50;     ///< at most so many of one list in one poll
   Millis forget_after{900'000};   ///< a task that nobody has asked about for so long is dropped
   Millis slowest{60'000};         ///< polls of an unreachable node slow down to this

@@ -29,10 +29,12 @@ std::vector<ListQuery> PlanLists(const PollSituation& situation, const WatchSett
   const bool now_and_then = Due(situation.number, settings.failed_lists_every);
   if (!situation.open_at) return lists;
   if (situation.lists == PollSituation::Lists::kUnusable && !now_and_then) return lists;
+  const bool out_of_sight_else = Due(situation.number, settings.views_after_polls);
+  if (out_of_sight_else) lists.push_back(Of(TaskState::kPending));
   lists.push_back(Of(TaskState::kRunning));
+  if (out_of_sight_else) lists.push_back(Of(TaskState::kCompleted));
   lists.push_back(Of(TaskState::kReported));
   lists.back().completed_after = WindowStart(situation, settings);
-  if (Due(situation.number, settings.views_after_polls)) lists.push_back(Of(TaskState::kPending));
   if (!now_and_then) return lists;
   for (const TaskState state :
        {TaskState::kFailedAnalysis, TaskState::kFailedProcessing, TaskState::kRecovered}) {

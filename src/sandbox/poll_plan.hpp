@@ -17,12 +17,13 @@ struct PollSituation {
   enum class Lists { kUsable, kUnusable } lists = Lists::kUsable;
 };
 
-/// The lists of one poll, the same few whatever the number waiting:
+/// The lists of one poll, the same few whatever the number waiting, in the order in which a task goes through
+/// its states: one that moves on meanwhile is seen in the next.
 ///
 /// * nobody waits: none;
 /// * each poll: running (its rows are open: they move the window on), then reported since the window's start;
-/// * now and then: pending (so that a long queue needs no views), and the states that end badly, whole, because
-///   completed_after never shows rows without completed_on;
+/// * now and then: pending and completed (so that a long queue and slow processing need no views), and the
+///   states that end badly, whole, because completed_after never shows rows without completed_on;
 /// * where lists are unusable: all of them, but only now and then, to see whether they have recovered.
 ///
 /// The window starts when the oldest open task was last known to be open, because completed_on is set when the

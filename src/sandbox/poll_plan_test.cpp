@@ -40,13 +40,22 @@ TEST(PlanLists, AsksForRunningThenReportedInEachPoll) {
 
 TEST(PlanLists, AsksNowAndThenForTheOthersWithoutAWindow) {
   EXPECT_EQ(States(PlanLists(Situation(3), {})),
-            (std::set{TaskState::kRunning, TaskState::kReported, TaskState::kPending}));
+            (std::set{TaskState::kPending, TaskState::kRunning, TaskState::kCompleted, TaskState::kReported}));
   const auto lists = PlanLists(Situation(4), {});
   EXPECT_EQ(States(lists), (std::set{TaskState::kRunning, TaskState::kReported, TaskState::kFailedAnalysis,
                                      TaskState::kFailedProcessing, TaskState::kRecovered}));
   for (const ListQuery& list : lists) {
     EXPECT_EQ(list.completed_after.has_value(), list.state == TaskState::kReported);
   }
+}
+
+TEST(PlanLists, AsksInTheOrderOfATasksStates) {
+  const auto lists = PlanLists(Situation(12), {});
+  std::vector<TaskState> states;
+  for (const ListQuery& list : lists) states.push_back(*list.state);
+  states.resize(4);
+  EXPECT_EQ(states, (std::vector{TaskState::kPending, TaskState::kRunning, TaskState::kCompleted,
+                                 TaskState::kReported}));
 }
 
 TEST(PlanLists, LooksOnlyNowAndThenAtUnusableLists) {

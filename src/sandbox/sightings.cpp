@@ -23,7 +23,7 @@ bool IsForeign(const Sighting& known, const std::string& marker) {
 Sighting Sightings::Look(model::TaskId task, const std::string& marker, Time now) {
   const auto [at, is_new] = tasks_.try_emplace(task);
   Watched& watched = at->second;
-  if (is_new) watched.open_at = now;
+  if (is_new) watched.open_at = watched.first_asked = now;
   watched.asked = now;
   watched.marker = marker;
   Sighting told = watched.known;
@@ -72,8 +72,12 @@ void Sightings::Saw(const TaskRow& row, Time asked) {
 void Sightings::EndLists() {
   for (auto& [task, watched] : tasks_) {
     const auto since = std::exchange(watched.since_lists, Watched::Since::kUnseen);
-    if (since == Watched::Since::kUnseen) ++watched.polls_unseen;
+    if (since == Watched::Since::kUnseen && watched.first_asked <= lists_began_) ++watched.polls_unseen;
   }
+}
+
+void Sightings::NodeWasAway() {
+  for (auto& [task, watched] : tasks_) watched.polls_unseen = 0;
 }
 
 std::vector<model::TaskId> Sightings::OutOfSight(int polls, std::size_t max) const {

@@ -28,8 +28,12 @@ class Sightings {
 
   /// A row of an answer to a request that was sent at `asked`. Rows nobody waits for are ignored.
   void Saw(const TaskRow& row, Time asked);
+  /// Before a poll's lists: what is asked for from now on they may well miss.
+  void BeginLists(Time now) { lists_began_ = now; }
   /// After a poll's lists: every open task that they did not show is one poll further out of sight.
   void EndLists();
+  /// Some lists were due that the node did not give: what none has shown lately is not out of sight for that.
+  void NodeWasAway();
   /// Open tasks out of sight for at least `polls` polls, longest first.
   [[nodiscard]] std::vector<model::TaskId> OutOfSight(int polls, std::size_t max) const;
   /// A view of a sane node brought 404 or an error of this task alone.
@@ -50,7 +54,7 @@ class Sightings {
     Sighting known;
     std::string marker;
     Fate fate = Fate::kOpen;
-    Time asked{};                                                      ///< last Look
+    Time first_asked{}, asked{};                                       ///< first and last Look
     Time open_at{};                                                    ///< last known not to be completed
     enum class Since { kUnseen, kSeen } since_lists = Since::kUnseen;  ///< since the last EndLists
     int polls_unseen = 0;
@@ -60,6 +64,7 @@ class Sightings {
   static void Believe(Watched& watched, const TaskRow& row, Time asked);
 
   const WatchSettings settings_;
+  Time lists_began_ = Time::max();
   std::unordered_map<model::TaskId, Watched> tasks_;
 };
 

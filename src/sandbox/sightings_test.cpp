@@ -75,6 +75,15 @@ TEST_F(SightingsTest, AskForATaskThatNoListHasShownForLong) {
   EXPECT_TRUE(sightings.OutOfSight(1, 10).empty());
 }
 
+TEST_F(SightingsTest, DoNotMissATaskInListsThatAreOlderThanTheFirstQuestionAboutIt) {
+  sightings.BeginLists(kStart - 1s);
+  sightings.EndLists();
+  EXPECT_TRUE(sightings.OutOfSight(1, 10).empty());
+  sightings.BeginLists(kStart);
+  sightings.EndLists();
+  EXPECT_EQ(sightings.OutOfSight(1, 10), std::vector{kTask});
+}
+
 TEST_F(SightingsTest, AskForTheLongestUnseenFirst) {
   sightings.EndLists();
   (void)sightings.Look(TaskId{3}, "", kStart);

@@ -26,9 +26,10 @@ struct Settings {
 /// The node with this URL, or null. Called by several workers at once.
 using FindNode = std::function<std::shared_ptr<sandbox::Node>(const model::NodeUrl&)>;
 
-/// Deletes finished tasks in their sandbox: only while the marker is ours (or, of a task that others fed, while
-/// it has none and the sample is the same), 404 counts as done, retried for as
-/// long as it takes, never a failure of the analysis. Task 0 means: whatever task carries the marker.
+/// Deletes finished tasks in their sandbox: only while the marker is ours (it was seen there a moment ago, or
+/// is looked for) or, of a task that others fed, while it has none and the sample is the same. 404 counts as
+/// done, retried for as long as it takes, never a failure of the analysis. Task 0 means: whatever task carries
+/// the marker.
 class Cleanup final : public stage::Stage {
  public:
   Cleanup(Settings settings, FindNode find_node, metrics::Registry& metrics);
@@ -41,8 +42,9 @@ class Cleanup final : public stage::Stage {
   [[nodiscard]] stage::Fate HandleOne(const broker::Message& message, const stage::Turn& turn);
   [[nodiscard]] stage::Fate DeleteByMarker(sandbox::Node& node, const model::CleanupMessage& message,
                                            std::stop_token stop);
-  [[nodiscard]] stage::Fate DeleteTask(sandbox::Node& node, model::TaskId task,
-                                       const model::CleanupMessage& message, std::stop_token stop);
+  [[nodiscard]] stage::Fate DeleteIfMeant(sandbox::Node& node, model::TaskId task,
+                                          const model::CleanupMessage& message, std::stop_token stop);
+  [[nodiscard]] stage::Fate Delete(sandbox::Node& node, model::TaskId task, const std::stop_token& stop);
   [[nodiscard]] static bool IsMeant(const sandbox::TaskRow& row, const model::CleanupMessage& message);
   [[nodiscard]] stage::Fate Later(const sandbox::SandboxError& error) const;
 

@@ -87,6 +87,22 @@ TEST_F(CleanupTest, ATaskThatOthersFedIsDeletedWhileItHasNoMarkerAndItsSampleIsT
   EXPECT_THAT(node_->Deleted(), ElementsAre(task));
 }
 
+TEST_F(CleanupTest, ATaskThatWasSeenToBeOursAMomentAgoIsNotLookedAtAgain) {
+  const auto offer = [this](model::TaskId task, Time checked) {
+    return Offer({task, node_->Url(), model::ToText(ours_), {}, {}, checked});
+  };
+  EXPECT_TRUE(std::holds_alternative<Done>(offer(Finished(ours_), clock_.Now())));
+  clock_.Advance(Millis{60'000});
+  EXPECT_TRUE(std::holds_alternative<Done>(offer(Finished(ours_), clock_.Now() - Millis{60'000})));
+  EXPECT_EQ(node_->Calls(Call::kView), 0U);
+  EXPECT_EQ(node_->Deleted().size(), 2U);
+  const model::Marker other{model::DeriveSubmissionId("b"), 0};
+  for (const Time long_ago_or_to_come : {clock_.Now() - Millis{60'001}, clock_.Now() + Millis{1}, Time{}})
+    EXPECT_TRUE(std::holds_alternative<Done>(offer(Finished(other), long_ago_or_to_come)));
+  EXPECT_EQ(node_->Calls(Call::kView), 3U);
+  EXPECT_EQ(node_->Deleted().size(), 2U) << "what is another's stays";
+}
+
 TEST_F(CleanupTest, WaitsForATaskThatRuns) {
   const model::TaskId task = Task(ours_);
   node_->SetState(task, TaskState::kRunning);

@@ -59,6 +59,7 @@ struct ParseAndSubmit::Work {
   std::optional<FreeAtOnce> free_at_once;  ///< while a report of more than kLookEvery is in hand
   store::StoredReport stored;
   bool in_pieces = false;
+  Time checked{};  ///< when the sandbox's own report carried our marker
   std::size_t document_bytes = 0;
   std::optional<Fate> crits_fate;           ///< why CRITs has not got all of it
   std::optional<broker::Outgoing> relayed;  ///< for the instance that continues in CRITs
@@ -210,6 +211,7 @@ void ParseAndSubmit::Fetch(Work& work, const stage::Turn& turn) {
     if (!work.share->WaitForTurn(turn.stop)) work.fate = Retry{Transient("stopped", NameOf(work.task))};
   }
   if (!work.Open()) return work.LetGo();
+  if (model::MarkerFrom(work.read.facts.custom)) work.checked = turn.now;  // then it is ours, see WhyForeign
   bytes_.Add(static_cast<double>(work.read.facts.bytes));
   seconds_.Observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
 }
@@ -381,6 +383,7 @@ void ParseAndSubmit::AddCleanup(const Work& work, Done& done) const {
   model::CleanupMessage cleanup{work.task.task, work.task.node, "", {}, {}};
   if (!work.task.submission.Get().empty()) {
     cleanup.marker = model::ToText(model::Marker{work.task.submission, work.task.attempt});
+    cleanup.checked = work.checked;
   } else {
     cleanup.sha256 = work.task.sha256;
   }
