@@ -32,12 +32,14 @@ demo: build
 	@tools/demo build/release/brood
 
 test: packages-build+test
+	@tools/fetch_jars tests/support/search_engine/*.lock > /dev/null
 	@cmake --preset debug -Wno-dev > build-configure.log 2>&1 || { cat build-configure.log; exit 1; }
 	@rm -f build-configure.log
 	@cmake --build --preset debug -j $(JOBS)
 	@ctest --preset debug -j $(JOBS) $(CTEST_FLAGS)
 
 tsan: packages-build+test
+	@tools/fetch_jars tests/support/search_engine/*.lock > /dev/null
 	cmake --preset tsan -Wno-dev
 	cmake --build --preset tsan -j $(JOBS)
 	ctest --preset tsan -j $(JOBS)
