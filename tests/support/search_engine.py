@@ -19,6 +19,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 FETCH = HERE.parent.parent / "tools/fetch_jars"
 MAIN = {"opensearch": "OpenSearchNode.java", "elasticsearch": "ElasticsearchNode.java"}
 STARTS_WITHIN = 180
+# Its folder outlives the node even so, and no test waits for a disk.
+MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) and shutil.disk_usage("/dev/shm").free > 2 << 30 else None
 # A node of a few test documents; the first lines keep its start short.
 JAVA = ["java", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xms256m", "-Xmx512m"]
 SETTINGS = ["transport.port=0", "network.host=127.0.0.1", "discovery.type=single-node", "cluster.name=brood-test",
@@ -30,7 +32,7 @@ class SearchEngine:
 
     def __init__(self, kind, settings=()):
         self.kind, self.more = kind, list(settings)
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="brood-search-engine-"))
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="brood-search-engine-", dir=MEMORY))
         (self.folder / "config").mkdir()
         self.port, self.process = 0, None
 
