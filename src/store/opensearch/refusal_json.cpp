@@ -68,7 +68,7 @@ Refusal ReadRefusal(int status, std::string_view error) {
 }
 
 StoreError ToStoreError(const Refusal& refusal, std::string_view host, std::string_view doing) {
-  const std::string_view reason = refusal.reason.empty() ? "no reason given" : refusal.reason;
+  const std::string reason = refusal.reason.empty() ? "no reason given" : refusal.reason;
   return {ErrcOf(refusal),
           fmt::format("the search engine at {}, asked to {}: {} ({}{}{}){}", host, doing, reason,
                       refusal.status, refusal.type.empty() ? "" : " ", refusal.type, Advice(refusal))};

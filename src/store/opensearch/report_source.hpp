@@ -14,7 +14,7 @@ namespace brood::store::opensearch {
 
 /// The store's own members, as the list of fields of a read without the report.
 inline constexpr std::string_view kReportFields =
-    R"("id","stored","run_fed_at","run_id","submission","size","bare","processed")";
+    R"("id","stored","run_fed_at","run_id","submission","size","head","processed")";
 
 [[nodiscard]] std::string ToSource(const StoredReport& report);
 
