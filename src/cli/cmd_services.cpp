@@ -62,6 +62,7 @@ int RunService(Context& context, const std::string& name) {
   WaitForStop([&] {
     return std::any_of(services.begin(), services.end(), [](const auto& service) { return !service->Alive(); });
   });
+  plant.EndStoreCallsAfter(kStoreMayTake);
   for (const auto& service : services) service->RequestStop();
   for (const auto& service : services) service->Join();
   log::Info("the service has stopped", {{"stage", name}});

@@ -58,6 +58,7 @@ void AddDead(CLI::App& app, Context& context);
 void AddBlacklist(CLI::App& app, Context& context);
 void AddWhitelist(CLI::App& app, Context& context);
 void AddReport(CLI::App& app, Context& context);
+void AddIndices(CLI::App& app, Context& context);
 void AddRules(CLI::App& app, Context& context);
 void AddConfig(CLI::App& app, Context& context);
 void AddCompletion(CLI::App& app, Context& context);

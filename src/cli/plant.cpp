@@ -7,9 +7,11 @@
 #include "base/log.hpp"
 #include "cli/make_broker.hpp"
 #include "cli/queues.hpp"
+#include "cli/reach_engine.hpp"
 #include "http/allow_list.hpp"
 #include "interop/interop_broker.hpp"
 #include "rules/folder.hpp"
+#include "store/sqlite/sqlite_store.hpp"
 
 namespace brood::cli {
 namespace {
@@ -85,7 +87,7 @@ Plant::Plant(const Settings& settings, metrics::Registry& metrics, Clock& clock,
 Plant::~Plant() {
   for (auto& [url, watch] : watches_) watch->Stop();
   const auto records = records_writer_->Counted();
-  const auto reports = reports_writer_->Counted();
+  const auto reports = reports_writer_ ? reports_writer_->Counted() : decltype(records){};
   log::Info("database writes of this process", {{"works", records.works + reports.works},
                                                 {"transactions", records.transactions + reports.transactions}});
 }
@@ -94,14 +96,25 @@ void Plant::OpenStores(const Settings& settings) {
   const fs::path& state = settings.general.state_dir;
   MakeFolder(state);
   records_writer_ = std::make_shared<sqlite::Writer>(state / "brood.db");
-  reports_writer_ =
-      std::make_shared<sqlite::Writer>(state / "reports.db", sqlite::WriterSettings{.page_bytes = 16'384});
-  store_ = std::make_unique<store::sqlite::SqliteStore>(records_writer_, reports_writer_);
+  if (settings.store.kind == store::opensearch::Kind::kSqlite) {
+    reports_writer_ =
+        std::make_shared<sqlite::Writer>(state / "reports.db", sqlite::WriterSettings{.page_bytes = 16'384});
+    store_ = std::make_unique<store::sqlite::SqliteStore>(records_writer_, reports_writer_);
+  } else {
+    store_ = ReachEngine(settings.store, clock_, metrics_, store_stop_.get_token());
+  }
   samples_ = std::make_unique<samples::folder::FolderSampleStore>(state / "samples");
 }
 
 void Plant::HandReportsOn(std::size_t max_bytes) {
   if (max_bytes > 0) recent_reports_ = std::make_unique<store::RecentReports>(max_bytes, metrics_);
+}
+
+void Plant::EndStoreCallsAfter(Millis wait) {
+  store_ender_ = std::jthread([this, wait](const std::stop_token& stop) {
+    SystemClock().WaitFor(wait, stop);
+    store_stop_.request_stop();
+  });
 }
 
 void Plant::MakeNodes(const Settings& settings) {

@@ -3,7 +3,9 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <stop_token>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -22,9 +24,12 @@
 #include "sandbox/node_watch.hpp"
 #include "sqlite/writer.hpp"
 #include "store/recent_reports.hpp"
-#include "store/sqlite/sqlite_store.hpp"
+#include "store/store.hpp"
 
 namespace brood::cli {
+
+/// After a stop, what a call to a store on another machine may still take.
+inline constexpr Millis kStoreMayTake{4'000};
 
 /// The backends of one process, built from the settings: queue, stores, samples, sandboxes, rules. What the
 /// services stand on; destroyed after them. Throws std::runtime_error with a sentence when something cannot be
@@ -53,6 +58,10 @@ class Plant {
   /// Null before HandReportsOn.
   [[nodiscard]] store::RecentReports* RecentReports() { return recent_reports_.get(); }
 
+  /// Calls that still wait for a store on another machine then end, so that a stop need not wait for them. The
+  /// embedded store does not hear it.
+  void EndStoreCallsAfter(Millis wait);
+
   /// The node's watch, polling from the first call on; null where Node is.
   [[nodiscard]] sandbox::NodeWatch* Watch(const model::NodeUrl& url);
   /// The rules in force. The first call loads them and throws std::runtime_error with every problem if they are
@@ -68,7 +77,9 @@ class Plant {
   const RulesSettings rules_settings_;
   const std::filesystem::path state_dir_;
   const sandbox::WatchSettings watch_settings_;
-  std::shared_ptr<sqlite::Writer> records_writer_, reports_writer_;
+  std::stop_source store_stop_;
+  std::shared_ptr<sqlite::Writer> records_writer_,
+      reports_writer_;  ///< the second is null where none is needed
   std::unique_ptr<samples::SampleStore> samples_;
   std::unique_ptr<broker::Broker> broker_;
   std::unique_ptr<store::Store> store_;
@@ -82,6 +93,7 @@ class Plant {
   std::mutex mutex_;
   std::map<model::NodeUrl, std::unique_ptr<sandbox::NodeWatch>> watches_;
   std::unique_ptr<RulesWatch> rules_;
+  std::jthread store_ender_;
 };
 
 }  // namespace brood::cli

@@ -98,6 +98,7 @@ config::Section DescribeBroker(Settings& settings) {
 std::vector<config::Section> Sections(Settings& settings) {
   return {Describe(settings.general),
           DescribeBroker(settings),
+          store::opensearch::Describe(settings.store),
           Describe(settings.sandbox),
           Describe(settings.rules),
           crits::Describe(settings.crits),

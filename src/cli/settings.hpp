@@ -24,6 +24,7 @@
 #include "stages/overseer/overseer.hpp"
 #include "stages/parse_and_submit/parse_and_submit.hpp"
 #include "stages/submit_binary/submit_binary.hpp"
+#include "store/opensearch/settings.hpp"
 
 namespace brood::cli {
 
@@ -65,6 +66,7 @@ struct RulesSettings {
 struct Settings {
   GeneralSettings general;
   broker::amqp::Settings broker;
+  store::opensearch::Settings store;
   SandboxSettings sandbox;
   RulesSettings rules;
   crits::Settings crits;

@@ -45,7 +45,7 @@ TEST(Settings, HaveSectionsOfDifferentNames) {
   std::set<std::string> names;
   for (const auto& section : Sections(settings))
     EXPECT_TRUE(names.insert(section.Name()).second) << section.Name();
-  EXPECT_EQ(names.size(), 14U);
+  EXPECT_EQ(names.size(), 15U);
 }
 
 TEST(Settings, OfTheShippedFileLoadAsTheyAreAndChangeNothing) {
