@@ -90,11 +90,9 @@ int Run(Context& context, bool quiet) {
 void AddRun(CLI::App& app, Context& context) {
   CLI::App* run = app.add_subcommand("run", "Runs every service in one process");
   run->footer(
-      "Uses the embedded queue and store in the state folder, or those that brood.toml names. Where it names "
-      "no "
-      "sandbox,\nthe static one that ships is started beside it. SIGTERM or Ctrl-C stops it: what is in hand "
-      "is "
-      "finished or given\nback.\n"
+      "Uses the embedded queue and store in the state folder, or those that brood.toml names. Where it\n"
+      "names no sandbox, the static one that ships is started beside it. SIGTERM or Ctrl-C stops it: what is\n"
+      "in hand is finished or given back.\n"
       "Examples: brood run\n"
       "          brood run --config /etc/brood/brood.toml --api.listen_port=8081");
   auto quiet = std::make_shared<bool>(false);

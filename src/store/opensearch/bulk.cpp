@@ -28,9 +28,10 @@ std::string_view ActionOf(Write::Kind kind) {
 void AppendOnOneLine(std::string& body, std::string_view source) {
   const std::size_t begin = body.size();
   body += source;
-  std::replace_if(
-      body.begin() + static_cast<std::ptrdiff_t>(begin), body.end(),
-      [](char c) { return c == '\n' || c == '\r'; }, ' ');
+  for (const char end : {'\n', '\r'}) {
+    for (std::size_t at = body.find(end, begin); at != std::string::npos; at = body.find(end, at))
+      body[at] = ' ';
+  }
 }
 
 BulkItem ReadItem(std::string_view item) {

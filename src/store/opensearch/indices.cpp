@@ -28,13 +28,16 @@ std::uint64_t NumberIn(std::string_view row, std::string_view key) {
 }  // namespace
 
 Result<bool> Indices::Exists(const std::string& name) {
-  const auto answer = engine_.Ask({"look for an index",
-                                   http::Method::kGet,
-                                   fmt::format("/{}/_settings/index.uuid", name),
-                                   {},
-                                   Repeat::kHarmless});
+  const auto answer = engine_.Ask(
+      {"look for an index", http::Method::kGet, fmt::format("/{}/_mapping", name), {}, Repeat::kHarmless});
   if (!answer) return Unexpected(answer.error());
-  return answer->status != 404;
+  if (answer->status == 404) return false;
+  const std::string_view mapping = MemberOf(MemberOf(answer->body, name), "mappings");
+  if (!MemberOf(MemberOf(mapping, "_meta"), "brood").empty()) return true;
+  return Unexpected(StoreError{
+      Errc::kInvalid,
+      fmt::format("the index {} at {} is none of brood's; with store.index_prefix brood's have other names",
+                  name, answer->host)});
 }
 
 Result<Made> Indices::Create(const Mapping& mapping) {
@@ -52,6 +55,9 @@ Result<Made> Indices::Create(const Mapping& mapping) {
 }
 
 Result<Gone> Indices::Delete(const Mapping& mapping) {
+  const auto exists = Exists(NameOf(mapping.index));
+  if (!exists) return Unexpected(exists.error());
+  if (!*exists) return Gone::kBefore;
   const auto answer = engine_.Ask(
       {"delete an index", http::Method::kDelete, "/" + NameOf(mapping.index), {}, Repeat::kOnlyIfNotBegun});
   if (!answer) return Unexpected(answer.error());
@@ -60,6 +66,8 @@ Result<Gone> Indices::Delete(const Mapping& mapping) {
 
 Result<IndexStatus> Indices::Status(const Mapping& mapping) {
   IndexStatus status{NameOf(mapping.index), false, "", 0, 0};
+  const auto exists = Exists(status.name);
+  if (!exists) return Unexpected(exists.error());
   const auto answer = engine_.Ask(
       {"tell of an index",
        http::Method::kGet,

@@ -28,7 +28,8 @@ struct IndexStatus {
 enum class Made { kNow, kBefore };
 enum class Gone { kNow, kBefore };
 
-/// The six indices of one installation, and never another one: each is spoken to by its whole name.
+/// The six indices of one installation, and never another one: each is spoken to by its whole name, and one that
+/// bears such a name but not brood's mark (`_meta.brood` of its mapping) is somebody else's: an error, kInvalid.
 class Indices {
  public:
   explicit Indices(Engine& engine) : engine_(engine) {}
@@ -46,6 +47,7 @@ class Indices {
   [[nodiscard]] Result<std::string> Version();
 
  private:
+  /// Whether it is there and ours.
   [[nodiscard]] Result<bool> Exists(const std::string& name);
 
   Engine& engine_;

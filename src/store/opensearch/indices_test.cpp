@@ -59,6 +59,22 @@ TEST_P(OnEngine, IndicesAreMadeOnceToldOfAndDeletedOnce) {
   EXPECT_EQ(indices_.Delete(hashes).value(), Gone::kBefore);
 }
 
+TEST_P(OnEngine, AnIndexOfSomebodyElseIsLeftAlone) {
+  const Mapping& hashes = Mappings()[1];
+  const std::string name = indices_.NameOf("hashes");
+  ASSERT_TRUE(engine_.Demand({"make an index", http::Method::kPut, "/" + name, "{}", Repeat::kHarmless}));
+  const auto told = [](const auto& result) {
+    return !result && result.error().code == Errc::kInvalid &&
+           result.error().what.find("is none of brood's; with store.index_prefix") != std::string::npos;
+  };
+  EXPECT_TRUE(told(indices_.Create(hashes)));
+  EXPECT_TRUE(told(indices_.Delete(hashes)));
+  EXPECT_TRUE(told(indices_.Status(hashes)));
+  EXPECT_TRUE(told(OpenSearchStore(settings_, client_, clock_, metrics_).MakeIndices()));
+  EXPECT_EQ(engine_.Ask({"look", http::Method::kGet, "/" + name, {}, Repeat::kHarmless}).value().status, 200);
+  (void)engine_.Ask({"delete it", http::Method::kDelete, "/" + name, {}, Repeat::kHarmless});
+}
+
 TEST_P(OnEngine, TheVersionNamesTheEngine) {
   const bool open = std::string_view(GetParam()) == "opensearch";
   EXPECT_THAT(indices_.Version().value(), StartsWith(open ? "OpenSearch 2.19" : "Elasticsearch 7.17"));

@@ -9,13 +9,15 @@ constexpr auto kNone = std::string_view::npos;
 
 std::size_t SkipBlanks(std::string_view text, std::size_t at) { return text.find_first_not_of(" \t\r\n", at); }
 
-/// One past the string that begins at `at`.
+/// One past the string that begins at `at`: past the next quote with an even number of backslashes before it.
 std::size_t EndOfString(std::string_view text, std::size_t at) {
-  for (++at;; ++at) {
-    at = text.find_first_of("\"\\", at);
+  const std::size_t begin = at + 1;
+  for (at = begin;; ++at) {
+    at = text.find('"', at);
     if (at == kNone) return kNone;
-    if (text[at] == '"') return at + 1;
-    ++at;
+    std::size_t before = at;
+    while (before > begin && text[before - 1] == '\\') --before;
+    if ((at - before) % 2 == 0) return at + 1;
   }
 }
 
