@@ -73,7 +73,7 @@ class EngineEffects final : public Effects {
       const auto sources = documents_.Search(old.Body(kMaxHits));
       if (!sources) return Unexpected(sources.error());
       if (sources->empty()) return forgotten;
-      const auto removed = RemoveAll(*sources, old);
+      auto removed = RemoveAll(*sources, old);
       if (!removed) return removed;
       forgotten += *removed;
     }
