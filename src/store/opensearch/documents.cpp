@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/digest.hpp"
 #include "base/text.hpp"
 #include "model/json_text.hpp"
@@ -47,12 +49,20 @@ struct Batch {
   int tries = 0;
 };
 
-/// The writes' positions in requests of about `bytes`.
+/// An action's line at its longest: an id of 512 bytes, each of them escaped.
+constexpr std::size_t kActionBytes = 4'096;
+
+std::size_t SizeOf(const Write& write) {
+  constexpr std::size_t kEscaped = 6, kAround = 160;  // "\\u0000"; the rest of the action's line
+  return write.source.size() + kEscaped * write.id.size() + kAround;
+}
+
+/// The writes' positions in requests of at most `bytes`; one that is larger stands alone.
 std::vector<Batch> Gather(std::span<const Write> writes, std::size_t bytes) {
   std::vector<Batch> batches;
   std::size_t gathered = 0;
   for (std::size_t i = 0; i < writes.size(); ++i) {
-    const std::size_t size = writes[i].source.size();
+    const std::size_t size = SizeOf(writes[i]);
     if (batches.empty() || gathered + size > bytes) {
       batches.emplace_back();
       gathered = 0;
@@ -70,7 +80,8 @@ class BulkRun {
       : engine_(engine), index_(index), writes_(writes), answers_(writes.size(), Written::kDone) {}
 
   Result<std::vector<Written>> Run() {
-    for (Batch& batch : Gather(writes_, engine_.GetSettings().bulk_bytes)) {
+    const Settings& settings = engine_.GetSettings();
+    for (Batch& batch : Gather(writes_, std::min(settings.bulk_bytes, settings.max_body))) {
       while (!batch.writes.empty()) {
         if (auto sent = Send(batch); !sent) return Unexpected(std::move(sent.error()));
       }
@@ -154,7 +165,6 @@ Result<std::optional<Document>> Documents::GetOne(const std::string& id, std::st
 }
 
 Result<std::vector<Written>> Documents::WriteAll(std::span<const Write> writes) {
-  constexpr std::size_t kActionBytes = 4'096;  // an action's line at its longest
   const std::size_t most = engine_.GetSettings().max_body - kActionBytes;
   for (const Write& write : writes) {
     if (write.source.size() <= most) continue;

@@ -233,6 +233,33 @@ TEST_F(EngineTest, OneRejectedItemOfABulkIsWrittenAgainAndNoOther) {
   EXPECT_EQ(there.Asked(), 2);
 }
 
+TEST_F(EngineTest, NoRequestOfABulkIsOverTheLimit) {
+  constexpr std::size_t kLimit = 1 << 20;
+  std::size_t largest = 0, requests = 0;
+  http::TestServer there([&](const ServerRequest& request) {
+    ++requests;
+    largest = std::max(largest, request.body.size());
+    std::string items;
+    for (std::size_t at = 0; (at = request.body.find("{\"index\":", at)) != std::string::npos; ++at) {
+      items += items.empty() ? R"({"index":{"status":201}})" : R"(,{"index":{"status":201}})";
+    }
+    return Respond(200, R"({"items":[)" + items + "]}");
+  });
+  settings_.hosts = {"http://127.0.0.1:" + std::to_string(there.Port())};
+  settings_.max_body = kLimit;
+  Engine engine(settings_, std::make_shared<http::curl::CurlClient>(), clock_, metrics_, {});
+  Documents documents(engine, "cuckoo");
+  std::vector<Write> writes;
+  for (int i = 0; i < 40; ++i) {
+    writes.push_back(
+        {Write::Kind::kPut, std::string(512, '\x01'), "{" + std::string(90'000, ' ') + "}", {}, {}});
+  }
+  const auto written = documents.WriteAll(writes);
+  ASSERT_TRUE(written) << written.error().what;
+  EXPECT_LE(largest, kLimit);
+  EXPECT_EQ(requests, 4U) << "11 fit into one";
+}
+
 TEST_F(EngineTest, ARecordOverTheLimitIsRefusedBeforeAnythingIsSent) {
   Script there({Respond(200, "{}")});
   settings_.hosts = {there.Url()};
