@@ -9,6 +9,7 @@
 
 #include "api/dead_letters_json.hpp"
 #include "cli/api_client.hpp"
+#include "cli/reach_engine.hpp"
 #include "http/url.hpp"
 #include "letters/desk.hpp"
 #include "sqlite/writer.hpp"
@@ -55,12 +56,14 @@ class OverApi final : public DeadDesk {
 class OnRecords final : public DeadDesk {
  public:
   explicit OnRecords(const Settings& settings)
-      : records_(std::make_shared<sqlite::Writer>(RecordsFile(settings))),
-        store_(records_, std::make_shared<sqlite::Writer>(settings.general.state_dir / "reports.db")),
-        desk_(store_.DeadLetters(), clock_, [dir = settings.overseer.dump_dir](const std::string& key) {
+      : store_(Open(settings)),
+        desk_(store_->DeadLetters(), clock_, [dir = settings.overseer.dump_dir](const std::string& key) {
           return stages::overseer::RemoveDump(dir, key);
         }) {}
 
+  static bool AreOnAnEngine(const Settings& settings) {
+    return settings.store.kind != store::opensearch::Kind::kSqlite;
+  }
   static std::filesystem::path RecordsFile(const Settings& settings) {
     return settings.general.state_dir / "brood.db";
   }
@@ -68,14 +71,14 @@ class OnRecords final : public DeadDesk {
   Answer List(const LetterQuery& query) override {
     store::LetterFilter filter{.queue = query.queue, .key_prefix = query.key_prefix};
     if (!query.state.empty()) filter.state = store::LetterStateFrom(query.state);
-    const auto listing = store_.DeadLetters().List(filter, {query.size, query.after});
+    const auto listing = store_->DeadLetters().List(filter, {query.size, query.after});
     if (!listing) return Unexpected(store::ToError(listing.error()));
     json::array items;
     for (const store::DeadLetter& letter : listing->items) items.push_back(json::parse(api::ToJson(letter)));
     return json::value(json::object{{"items", std::move(items)}, {"next", listing->next}});
   }
   Answer Show(const std::string& key) override {
-    const auto letter = store_.DeadLetters().Get(key);
+    const auto letter = store_->DeadLetters().Get(key);
     if (!letter) return Unexpected(store::ToError(letter.error()));
     if (!*letter) return Unexpected(Permanent("There is no such dead letter."));
     return json::parse(api::ToJsonWithMessage(**letter));
@@ -92,9 +95,16 @@ class OnRecords final : public DeadDesk {
     return Unexpected(by_store ? store::ToError(answer.error().store) : Permanent(answer.error().sentence));
   }
 
+  std::unique_ptr<store::Store> Open(const Settings& settings) {
+    if (AreOnAnEngine(settings)) return ReachEngine(settings.store, clock_, metrics_, {});
+    return std::make_unique<store::sqlite::SqliteStore>(
+        std::make_shared<sqlite::Writer>(RecordsFile(settings)),
+        std::make_shared<sqlite::Writer>(settings.general.state_dir / "reports.db"));
+  }
+
   SystemClock clock_;
-  std::shared_ptr<sqlite::Writer> records_;
-  store::sqlite::SqliteStore store_;
+  metrics::Registry metrics_;
+  std::unique_ptr<store::Store> store_;
   letters::Desk desk_;
 };
 
@@ -104,11 +114,14 @@ Expected<std::unique_ptr<DeadDesk>, Error> OpenDesk(const Context& context) {
   auto over_api = std::make_unique<OverApi>(context);
   const auto asked = over_api->List({.size = 1});
   if (asked || asked.error().kind != ErrorKind::kTransient) return over_api;
-  const auto file = OnRecords::RecordsFile(context.settings);
-  if (std::error_code error; !std::filesystem::exists(file, error)) return Unexpected(asked.error());
+  const Settings& settings = context.settings;
+  const auto file = OnRecords::RecordsFile(settings);
+  const bool on_an_engine = OnRecords::AreOnAnEngine(settings);
+  if (std::error_code error; !on_an_engine && !std::filesystem::exists(file, error))
+    return Unexpected(asked.error());
   fmt::print(stderr, "brood: no API answers at {}, so this works on {} itself\n", over_api->Url(),
-             file.string());
-  return std::make_unique<OnRecords>(context.settings);
+             on_an_engine ? "the records in the search engine" : file.string());
+  return std::make_unique<OnRecords>(settings);
 }
 
 }  // namespace brood::cli

@@ -17,6 +17,7 @@ std::string ToSource(const DeadLetter& letter) {
   source.Text("state", Name(letter.state)).Text("queue", letter.queue);
   source.Text("submission", letter.submission.Get()).Int("attempts", letter.attempts);
   source.Time("due", letter.due).Time("changed", letter.changed).Text("failure", letter.failure);
+  source.Text("note", letter.note);
   return std::move(source).Take();
 }
 
@@ -33,6 +34,7 @@ Result<DeadLetter> Read(std::string_view json) {
   letter.due = source.Time("due");
   letter.changed = source.Time("changed");
   letter.failure = source.Text("failure");
+  letter.note = source.Text("note");
   if (!source.Fine()) return Unexpected(source.Damaged());
   letter.state = *state;
   return letter;
@@ -82,12 +84,14 @@ class EngineDeadLetters final : public DeadLetters {
     return letters;
   }
 
-  Result<Listing<DeadLetter>> List(std::optional<LetterState> state, const Page& page) override {
+  Result<Listing<DeadLetter>> List(const LetterFilter& filter, const Page& page) override {
     const auto after = PositionFrom(page.after);
     if (!after) return Unexpected(after.error());
     Query query;
     query.Is("type", kLetter).Sorted("changed", "desc");
-    if (state) query.Is("state", Name(*state));
+    if (filter.state) query.Is("state", Name(*filter.state));
+    if (!filter.queue.empty()) query.Is("queue", filter.queue);
+    if (!filter.key_prefix.empty()) query.Begins("id", filter.key_prefix);
     if (*after) query.After(**after);
     return ListPage<DeadLetter>(documents_, query, page, Read, [](const DeadLetter& letter) {
       return Position{ToMillis(letter.changed), letter.key};

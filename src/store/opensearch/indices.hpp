@@ -28,8 +28,9 @@ struct IndexStatus {
 enum class Made { kNow, kBefore };
 enum class Gone { kNow, kBefore };
 
-/// The six indices of one installation, and never another one: each is spoken to by its whole name, and one that
-/// bears such a name but not brood's mark (`_meta.brood` of its mapping) is somebody else's: an error, kInvalid.
+/// The six indices of one installation, and never another one: each is spoken to by its whole name, and one
+/// that bears such a name but not brood's mark (`_meta.brood` of its mapping) is somebody else's: an error,
+/// kInvalid.
 class Indices {
  public:
   explicit Indices(Engine& engine) : engine_(engine) {}

@@ -37,6 +37,11 @@ Query& Query::Is(std::string_view field, std::string_view value) {
   return *this;
 }
 
+Query& Query::Begins(std::string_view field, std::string_view prefix) {
+  Add(fmt::format(R"({{"prefix":{{"{}":{}}}}})", field, Quoted(prefix)));
+  return *this;
+}
+
 Query& Query::IsFlag(std::string_view field, bool value) {
   Add(fmt::format(R"({{"term":{{"{}":{}}}}})", field, value));
   return *this;

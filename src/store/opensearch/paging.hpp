@@ -27,6 +27,7 @@ class Query {
  public:
   Query& Is(std::string_view field, std::string_view value);
   Query& IsOneOf(std::string_view field, const std::vector<std::string_view>& values);
+  Query& Begins(std::string_view field, std::string_view prefix);
   Query& IsFlag(std::string_view field, bool value);
   /// `bound` is one of "lt", "lte", "gte".
   Query& Range(std::string_view field, std::string_view bound, std::int64_t value);
