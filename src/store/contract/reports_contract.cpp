@@ -175,11 +175,15 @@ TEST_P(ReportsContract, ADocumentWrittenInPiecesComesBackByteForByte) {
   report.document.clear();
   std::string whole;
   const DocumentSource source = [&](const std::function<void(std::string_view)>& sink) {
-    for (int i = 0; i < 200; ++i) {
-      const std::string piece(10'000 + static_cast<std::size_t>(i), static_cast<char>('a' + i % 26));
+    const auto hand = [&](const std::string& piece) {
       whole += piece;
       sink(piece);
+    };
+    hand(R"({"string":[")");
+    for (int i = 0; i < 200; ++i) {
+      hand(std::string(10'000 + static_cast<std::size_t>(i), static_cast<char>('a' + i % 26)));
     }
+    hand(R"("]})");
   };
   EXPECT_EQ(Must(First().Reports().PutInPieces(report, source)), Moved::kMoved);
   report.document = whole;
@@ -190,19 +194,21 @@ TEST_P(ReportsContract, ADocumentWrittenInPiecesComesBackByteForByte) {
 
 TEST_P(ReportsContract, WhatWasWrittenInPiecesIsReplacedByANewerRunAndByNoOlderOne) {
   const auto put = [&](int fed_at, const std::string& text) {
-    return Must(First().Reports().PutInPieces(
-        Report("a", fed_at),
-        [&](const std::function<void(std::string_view)>& sink) { sink(text), sink(text); }));
+    return Must(First().Reports().PutInPieces(Report("a", fed_at),
+                                              [&](const std::function<void(std::string_view)>& sink) {
+                                                sink(R"({"string":[")"), sink(text), sink(R"("]})");
+                                              }));
   };
-  EXPECT_EQ(put(5, "first "), Moved::kMoved);
-  EXPECT_EQ(put(5, "again "), Moved::kCurrent);
-  EXPECT_EQ(Must(First().Reports().Get("a"))->document, "first first ");
-  EXPECT_EQ(put(6, "second "), Moved::kMoved);
-  EXPECT_EQ(Must(First().Reports().Get("a"))->document, "second second ");
+  const auto stands = [&] { return Must(First().Reports().Get("a"))->document; };
+  EXPECT_EQ(put(5, "first"), Moved::kMoved);
+  EXPECT_EQ(put(5, "again"), Moved::kCurrent);
+  EXPECT_EQ(stands(), R"({"string":["first"]})");
+  EXPECT_EQ(put(6, "second"), Moved::kMoved);
+  EXPECT_EQ(stands(), R"({"string":["second"]})");
   EXPECT_EQ(PutOne(First(), Report("a", 7)), Moved::kMoved);
   EXPECT_EQ(Must(First().Reports().Get("a")), Report("a", 7));
-  EXPECT_EQ(put(8, "last "), Moved::kMoved);
-  EXPECT_EQ(Must(First().Reports().Get("a"))->document, "last last ");
+  EXPECT_EQ(put(8, "last"), Moved::kMoved);
+  EXPECT_EQ(stands(), R"({"string":["last"]})");
 }
 
 TEST_P(ReportsContract, AnIdThatCannotBeKeptRefusesTheBulkBeforeAnythingIsWritten) {
