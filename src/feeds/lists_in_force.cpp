@@ -36,6 +36,7 @@ rules::Lists ToRules(const std::vector<store::WhitelistEntry>& whitelist,
   std::vector<rules::IpInterval> subnets;
   for (const store::WhitelistEntry& entry : whitelist) {
     if (entry.kind == store::WhitelistKind::kHash) lists.hash_whitelist.insert(LowerAscii(entry.value));
+    if (entry.kind == store::WhitelistKind::kDomain) lists.domain_whitelist.insert(LowerAscii(entry.value));
     if (entry.kind != store::WhitelistKind::kSubnet) continue;
     if (const auto interval = rules::ParseSubnet(entry.value)) subnets.push_back(*interval);
   }

@@ -23,7 +23,7 @@ class Compiler {
   explicit Compiler(const Options& options) : options_(options), cache_(options.cache_folder) {
     rules_->blacklist_score = Points(options.blacklist_score);
     rules_->scratches = std::make_unique<ScratchPool>(options.limits);
-    for (const TypeInfo& type : AllTypes()) types_.push_back({{&type, {}, {}, {}}, {}, {}});
+    for (const TypeInfo& type : AllTypes()) types_.push_back({{&type, {}, {}, {}}, {}, {}, {}});
   }
 
   void Add(const RuleFile& file) {
@@ -63,6 +63,7 @@ class Compiler {
  private:
   struct TypeDraft {
     CompiledType rules;
+    std::string first_file;
     std::vector<std::string> file_of_value;
     std::map<const KeyInfo*, std::vector<KeyValue>> values;
   };
@@ -82,6 +83,8 @@ class Compiler {
     const auto index = static_cast<std::uint32_t>(draft.rules.objects.size());
     draft.rules.objects.push_back(
         {&key, Points(object.score), object.score_per.value_or(options_.score_per), object.group_id});
+    if (draft.first_file.empty()) draft.first_file = file;
+    RemarkOn(draft, file, key);
     if (object.values.empty()) {
       Problem(file, key.name, "[]", "a rule without values never matches", Severity::kWarning);
     }
@@ -94,7 +97,33 @@ class Compiler {
     }
   }
 
+  /// Once a file.
+  void RemarkOn(const TypeDraft& draft, const std::string& file, const KeyInfo& key) {
+    for (const KeyRemark& remark : draft.rules.type->remarks) {
+      if (remark.key != key.name) continue;
+      std::string what = fmt::format("in rules of type {} it {}", draft.rules.type->name, remark.what);
+      const RuleProblem problem{file, std::string(key.name), {}, std::move(what), Severity::kWarning};
+      if (std::ranges::find(problems_, problem) == problems_.end()) problems_.push_back(problem);
+    }
+  }
+
+  void WarnOfNoNetworkKey(const TypeDraft& draft) {
+    if (draft.rules.type->listing == Listing::kAlways || draft.values.empty()) return;
+    const auto network = [](const auto& entry) { return entry.first->scope == KeyScope::kNetwork; };
+    if (std::any_of(draft.values.begin(), draft.values.end(), network)) return;
+    std::string keys;
+    for (const KeyInfo& key : AllKeys()) {
+      if (key.scope == KeyScope::kNetwork) keys += (keys.empty() ? "" : ", ") + std::string(key.name);
+    }
+    Problem(draft.first_file, "info.type", std::string(draft.rules.type->name),
+            fmt::format("the rules of this type list nothing: a value is listed only if a key matches that "
+                        "looks at its own connections ({})",
+                        keys),
+            Severity::kWarning);
+  }
+
   void CompileType(TypeDraft& draft) {
+    WarnOfNoNetworkKey(draft);
     for (const KeyInfo& key : AllKeys()) {
       const auto values = draft.values.find(&key);
       if (values == draft.values.end()) continue;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 
@@ -81,80 +82,141 @@ void FindNearGroups(const CompiledType& type, const Tallies& tallies, const std:
   }
   for (const auto& [id, group] : groups) {
     if (group.missing != 1 || group.objects < 2) continue;
-    near.push_back({value, id, group.objects, std::string(type.objects[group.last_missing].key->name),
+    near.push_back({std::string(type.type->name), value, id, group.objects,
+                    std::string(type.objects[group.last_missing].key->name),
                     ValuesOf(type, group.last_missing)});
   }
 }
 
-/// Adds up what counts. Gives the total.
-Points Score(const CompiledType& type, Tallies tallies, model::Verdict& verdict) {
-  const std::set<std::int64_t> groups = CompleteGroups(type, tallies);
+struct Sum {
   Points total;
+  bool network = false;  ///< a network key is part of it
+};
+
+/// Adds up what counts.
+Sum Score(const CompiledType& type, Tallies tallies, model::Verdict& verdict) {
+  const std::set<std::int64_t> groups = CompleteGroups(type, tallies);
+  Sum sum;
   for (std::size_t i = 0; i < tallies.size(); ++i) {
     const CompiledObject& object = type.objects[i];
     Tally& tally = tallies[i];
     if (tally.pairs == 0 || !groups.contains(object.group_id)) continue;
-    total += object.score.Times(object.score_per == ScorePer::kMatch ? tally.pairs : 1);
+    sum.total += object.score.Times(object.score_per == ScorePer::kMatch ? tally.pairs : 1);
+    sum.network |= object.key->scope == KeyScope::kNetwork;
     std::move(tally.reasons.begin(), tally.reasons.end(), std::back_inserter(verdict.reasons));
   }
-  verdict.score = total.AsScore();
-  return total;
+  verdict.score = sum.total.AsScore();
+  return sum;
 }
 
-bool HasNetworkReason(const model::Verdict& verdict) {
-  return std::any_of(verdict.reasons.begin(), verdict.reasons.end(), [](const model::Reason& reason) {
-    return FindKey(reason.key)->scope == KeyScope::kNetwork;
-  });
+bool HasNetworkKey(const CompiledType& type) {
+  return std::any_of(type.keys.begin(), type.keys.end(),
+                     [](const CompiledKey& key) { return key.key->scope == KeyScope::kNetwork; });
 }
 
-class Judge {
+// What a report may cost in candidates: a report of malware can name any number of them. Together over all
+// candidates of a report.
+constexpr std::size_t kMostContacts = 1'000'000;  // connections, addresses and requests looked at
+constexpr std::size_t kMostReasons = 200'000;     // reasons and near groups told
+
+std::size_t SizeOf(const NetworkView& view) {
+  return 1 + view.ips.size() + view.tcp.size() + view.udp.size() + view.http.size() + view.dead_hosts.size();
+}
+
+/// The candidates of one type, one by one.
+class TypeJudge {
  public:
-  Judge(const CompiledRules& rules, const model::Report& report, const Lists& lists)
-      : rules_(rules), report_(report), lists_(lists), scratch_(rules.scratches->Take()) {}
+  TypeJudge(const CompiledRules& rules, const CompiledType& type, const View& whole, MatchScratch& scratch,
+            Evaluation& out)
+      : rules_(rules), type_(type), whole_(whole), scratch_(scratch), out_(out) {}
 
-  Evaluation Run() && {
-    const NetworkView network = WithoutWhitelisted(report_, lists_.ip_whitelist);
-    for (const CompiledType& type : rules_.types) JudgeType(type, network);
-    return std::move(out_);
+  void Run() {
+    if (!Always() && !HasNetworkKey(type_)) return;
+    type_.type->candidates(whole_, [this](const Candidate& candidate) {
+      if (Exhausted(candidate)) return false;
+      Judge(candidate);
+      return true;
+    });
   }
 
  private:
-  void JudgeType(const CompiledType& type, const NetworkView& network) {
-    const std::vector<Candidate> candidates = type.type->candidates(report_, network);
-    if (candidates.empty()) return;
-    // What does not depend on the candidate is looked for once.
-    Tallies shared(type.objects.size());
-    FindMatches(type, KeyScope::kReport, {report_, network, lists_}, *scratch_, shared, out_.limit_hits);
-    for (const Candidate& candidate : candidates) JudgeCandidate(type, candidate, shared);
+  [[nodiscard]] bool Always() const { return type_.type->listing == Listing::kAlways; }
+
+  bool Exhausted(const Candidate& candidate) {
+    if (Always()) return false;
+    contacts_ += SizeOf(candidate.network);
+    if (contacts_ <= kMostContacts && reasons_ <= kMostReasons) return false;
+    out_.limit_hits.push_back({std::string(type_.type->name), candidate.value, candidate.value, 1,
+                               "the report has too many: this one and those behind it are not judged"});
+    return true;
   }
 
-  void JudgeCandidate(const CompiledType& type, const Candidate& candidate, Tallies tallies) {
-    FindMatches(type, KeyScope::kNetwork, {report_, candidate.network, lists_}, *scratch_, tallies,
+  /// What does not depend on the candidate: looked for once, and not before it is wanted.
+  const Tallies& OfWholeReport() {
+    if (!shared_) {
+      shared_.emplace(type_.objects.size());
+      FindMatches(type_, KeyScope::kReport, whole_, scratch_, *shared_, out_.limit_hits);
+    }
+    return *shared_;
+  }
+
+  void Judge(const Candidate& candidate) {
+    Tallies tallies = Always() ? OfWholeReport() : Tallies(type_.objects.size());
+    FindMatches(type_, KeyScope::kNetwork, {whole_.report, candidate.network, whole_.lists}, scratch_, tallies,
                 out_.limit_hits);
-    model::Verdict verdict{std::string(type.type->name), candidate.value, 0.0, false, {}};
-    std::vector<NearGroup> near;
-    FindNearGroups(type, tallies, candidate.value, near);
-    const Points total = Score(type, std::move(tallies), verdict);
-    if (type.type->listing == Listing::kIfANetworkKeyMatched && !HasNetworkReason(verdict)) return;
-    std::move(near.begin(), near.end(), std::back_inserter(out_.near_groups));
-    const bool reached = total >= rules_.blacklist_score;
-    const bool spared = reached && type.type->whitelisted(candidate, report_, lists_);
+    if (!Always()) {
+      if (std::all_of(tallies.begin(), tallies.end(), [](const Tally& tally) { return tally.pairs == 0; })) {
+        return;
+      }
+      AddWholeReport(tallies);
+    }
+    const std::size_t near_before = out_.near_groups.size();
+    FindNearGroups(type_, tallies, candidate.value, out_.near_groups);
+    reasons_ += out_.near_groups.size() - near_before;
+    Conclude(candidate, std::move(tallies));
+  }
+
+  /// An object has one key, and so its matches in one place.
+  void AddWholeReport(Tallies& tallies) {
+    const Tallies& shared = OfWholeReport();
+    for (std::size_t i = 0; i < tallies.size(); ++i) {
+      if (type_.objects[i].key->scope == KeyScope::kReport) tallies[i] = shared[i];
+    }
+  }
+
+  void Conclude(const Candidate& candidate, Tallies tallies) {
+    model::Verdict verdict{std::string(type_.type->name), candidate.value, 0.0, false, {}};
+    const Sum sum = Score(type_, std::move(tallies), verdict);
+    if (!Always() && !sum.network) return;
+    reasons_ += verdict.reasons.size();
+    const bool reached = sum.total >= rules_.blacklist_score;
+    const auto whitelisted = type_.type->whitelisted;
+    const bool spared =
+        reached && whitelisted != nullptr && whitelisted(candidate, whole_.report, whole_.lists);
     if (spared) out_.whitelisted.push_back(candidate.value);
     verdict.blacklisted = reached && !spared;
     out_.verdicts.push_back(std::move(verdict));
   }
 
   const CompiledRules& rules_;
-  const model::Report& report_;
-  const Lists& lists_;
-  ScratchPool::Lease scratch_;
-  Evaluation out_;
+  const CompiledType& type_;
+  const View& whole_;
+  MatchScratch& scratch_;
+  Evaluation& out_;
+  std::optional<Tallies> shared_;
+  std::size_t contacts_ = 0, reasons_ = 0;
 };
 
 }  // namespace
 
 Evaluation Evaluate(const RuleSet& rules, const model::Report& report, const Lists& lists) {
-  return Judge(rules.Compiled(), report, lists).Run();
+  const CompiledRules& compiled = rules.Compiled();
+  const ScratchPool::Lease scratch = compiled.scratches->Take();
+  const NetworkView network = WithoutWhitelisted(report, lists.ip_whitelist);
+  const View whole{report, network, lists};
+  Evaluation out;
+  for (const CompiledType& type : compiled.types) TypeJudge(compiled, type, whole, *scratch, out).Run();
+  return out;
 }
 
 }  // namespace brood::rules

@@ -140,7 +140,7 @@ TEST(Evaluate, TellsWhichGroupLacksOneObjectAlone) {
                                          {"rules": "t", "score": 1, "group_id": 5}])");
   const model::Report report = ReportWithMutexes({"a", "b"});
   EXPECT_THAT(Evaluate(rules, report, {}).near_groups,
-              ElementsAre(NearGroup{report.md5, 3, 3, "string", {"s*", "t"}}));
+              ElementsAre(NearGroup{"hash", report.md5, 3, 3, "string", {"s*", "t"}}));
 }
 
 TEST(Points, SaturateInsteadOfOverflowing) {
@@ -167,7 +167,7 @@ TEST(EvaluationToJsonLines, HasOneObjectALine) {
 
 TEST(FormatEvaluation, ShowsMatchesTotalsAndLimits) {
   const Evaluation evaluation{{{"hash", "d41d", 2.5, true, {{"mutex", "ab", "a*"}, {"string", "x", "x"}}}},
-                              {{"d41d", 3, 4, "mutex", {"b*", "c", "d", "e", "f"}}},
+                              {{"hash", "d41d", 3, 4, "mutex", {"b*", "c", "d", "e", "f"}}},
                               {{"string", "!REGEX!(a+)+$", "aaa", 2, "gave up"}},
                               {}};
   EXPECT_EQ(FormatEvaluation("r.json", evaluation),

@@ -66,6 +66,12 @@ Expected<std::string, std::string> ReadHashLine(std::string_view hash, std::stri
   return Unexpected(fmt::format("'{}' is no MD5, SHA-1, SHA-256 or SHA-512 in hex", hash));
 }
 
+Expected<std::string, std::string> ReadDomainLine(std::string_view domain, std::string_view) {
+  auto canonical = CanonicalDomain(domain);
+  if (!canonical) return Unexpected(fmt::format("'{}' is no domain; one like example.com is due", domain));
+  return std::move(*canonical);
+}
+
 template <class Entry>
 using Parse = Expected<std::vector<Entry>, Problems> (*)(const std::string&, std::string_view);
 
@@ -114,6 +120,10 @@ Expected<std::vector<std::string>, Problems> ParseHashList(const std::string& fi
   return ParseLines(file, text, ReadHashLine);
 }
 
+Expected<std::vector<std::string>, Problems> ParseDomainList(const std::string& file, std::string_view text) {
+  return ParseLines(file, text, ReadDomainLine);
+}
+
 Expected<Lists, Problems> LoadListsFolder(const fs::path& folder) {
   std::error_code error;
   if (!fs::is_directory(folder, error)) return Unexpected(Problems{{folder.string(), 0, "is no folder"}});
@@ -126,6 +136,9 @@ Expected<Lists, Problems> LoadListsFolder(const fs::path& folder) {
   lists.ip_whitelist = IpSet(whitelist);
   for (std::string& hash : Read(folder, "whitelist_hashes.txt", ParseHashList, problems)) {
     lists.hash_whitelist.insert(std::move(hash));
+  }
+  for (std::string& domain : Read(folder, "whitelist_domains.txt", ParseDomainList, problems)) {
+    lists.domain_whitelist.insert(std::move(domain));
   }
   for (const std::string& category : ThirdPartyCategories(folder / "third_party", problems)) {
     const std::string file = fmt::format("third_party/{}.txt", category);

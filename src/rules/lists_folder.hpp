@@ -28,6 +28,7 @@ struct WhitelistedSubnet {
 /// start of a line or behind a blank.
 ///   whitelist.txt               a subnet or address, then its owner: "192.168.0.0/16 private"
 ///   whitelist_hashes.txt        a hash in hex, then anything
+///   whitelist_domains.txt       a domain, then anything; what lies below it is whitelisted too
 ///   third_party/<category>.txt  an address, CIDR or range "a-b", then anything
 /// Every bad line is told; `file` is only their name in that.
 [[nodiscard]] Expected<std::vector<WhitelistedSubnet>, std::vector<ListProblem>> ParseWhitelist(
@@ -35,6 +36,8 @@ struct WhitelistedSubnet {
 [[nodiscard]] Expected<std::vector<IpInterval>, std::vector<ListProblem>> ParseAddressList(
     const std::string& file, std::string_view text);
 [[nodiscard]] Expected<std::vector<std::string>, std::vector<ListProblem>> ParseHashList(
+    const std::string& file, std::string_view text);
+[[nodiscard]] Expected<std::vector<std::string>, std::vector<ListProblem>> ParseDomainList(
     const std::string& file, std::string_view text);
 
 /// Reads a folder of these files. Each may be absent, the folder not. All problems of all files together.

@@ -25,7 +25,8 @@ std::string Shown(std::string_view text) {
   return out;
 }
 
-std::string FormatNear(const NearGroup& group) {
+/// `whose`: empty below the verdict that it belongs to.
+std::string FormatNear(const NearGroup& group, const std::string& whose) {
   constexpr std::size_t kShownValues = 3;
   std::string values;
   for (std::size_t i = 0; i < std::min(group.missing.size(), kShownValues); ++i) {
@@ -34,23 +35,41 @@ std::string FormatNear(const NearGroup& group) {
   const std::size_t more = group.missing.size() - std::min(group.missing.size(), kShownValues);
   if (more > 0) values += fmt::format(" or {} more", more);
   return fmt::format(
-      "  nearly: group {} counts for nothing: of its {} objects only this did not match: {}: {}\n",
+      "  nearly: {}group {} counts for nothing: of its {} objects only this did not match: {}: {}\n", whose,
       group.group_id, group.objects, group.key, values);
+}
+
+/// The verdict, its matches, its near groups; `near` keeps those of other values.
+std::string FormatVerdict(const std::string& file, const model::Verdict& verdict,
+                          std::vector<NearGroup>& near) {
+  std::string text = fmt::format("{}: {} {}: score {}{}\n", file, verdict.type, Shown(verdict.value),
+                                 verdict.score, verdict.blacklisted ? ", blacklisted" : "");
+  for (const model::Reason& reason : verdict.reasons) {
+    text += fmt::format("  {}: {}", reason.key, Shown(reason.data));
+    text += reason.value == reason.data ? "\n" : fmt::format("  (matched by {})\n", Shown(reason.value));
+  }
+  const auto own = std::stable_partition(near.begin(), near.end(), [&](const NearGroup& group) {
+    return group.type != verdict.type || group.value != verdict.value;
+  });
+  for (auto group = own; group != near.end(); ++group) text += FormatNear(*group, "");
+  near.erase(own, near.end());
+  return text;
+}
+
+bool HasSample(const Evaluation& evaluation) {
+  return std::ranges::any_of(evaluation.verdicts,
+                             [](const model::Verdict& verdict) { return verdict.type == "hash"; });
 }
 
 }  // namespace
 
 std::string FormatEvaluation(const std::string& file, const Evaluation& evaluation) {
   std::string text;
-  for (const model::Verdict& verdict : evaluation.verdicts) {
-    text += fmt::format("{}: {} {}: score {}{}\n", file, verdict.type, Shown(verdict.value), verdict.score,
-                        verdict.blacklisted ? ", blacklisted" : "");
-    for (const model::Reason& reason : verdict.reasons) {
-      text += fmt::format("  {}: {}", reason.key, Shown(reason.data));
-      text += reason.value == reason.data ? "\n" : fmt::format("  (matched by {})\n", Shown(reason.value));
-    }
+  std::vector<NearGroup> near = evaluation.near_groups;
+  for (const model::Verdict& verdict : evaluation.verdicts) text += FormatVerdict(file, verdict, near);
+  for (const NearGroup& group : near) {
+    text += FormatNear(group, fmt::format("{} {}: ", group.type, Shown(group.value)));
   }
-  for (const NearGroup& group : evaluation.near_groups) text += FormatNear(group);
   for (const std::string& value : evaluation.whitelisted) {
     text += fmt::format("  {} is on a whitelist and stays off the blacklist\n", Shown(value));
   }
@@ -58,7 +77,7 @@ std::string FormatEvaluation(const std::string& file, const Evaluation& evaluati
     text += fmt::format("  limit: {}: {}: {} ({} times, first at {})\n", limit.key, Shown(limit.value),
                         limit.what, limit.times, Shown(limit.data));
   }
-  if (evaluation.verdicts.empty()) text += fmt::format("{}: nothing to judge: the report has no MD5\n", file);
+  if (!HasSample(evaluation)) text += fmt::format("{}: no sample to judge: the report has no MD5\n", file);
   return text;
 }
 
