@@ -55,6 +55,25 @@ TEST(Blacklist, APersonPutsAndTakesOffAValue) {
   EXPECT_EQ(bench.Change(Method::kDelete, Entry(kMd5)).status, 404);
 }
 
+TEST(Blacklist, AddressesDomainsAndUrlsAreFoundHoweverTheyAreWritten) {
+  ApiBench bench;
+  bench.Start();
+  for (const auto& [type, value, other] :
+       {std::tuple{"ip", "2001%3ADB8%3A0%3A%3A1", "2001%3Adb8%3A%3A1"},
+        {"domain", "Evil.Example.", "evil.example"},
+        {"url", "http%3A%2F%2FEvil.Example%3A80%2Fa%3Fb%3D1%23c", "http%3A%2F%2Fevil.example%2Fa%3Fb%3D1"}}) {
+    const std::string exist = std::string("/blacklist/exist/") + type + "?id=" + other;
+    EXPECT_EQ(bench.Get(exist).body, "False");
+    EXPECT_EQ(bench.Change(Method::kPut, Entry(value, type)).status, 200) << type;
+    EXPECT_EQ(bench.Get(exist).body, "True") << type;
+    EXPECT_EQ(bench.Get("/blacklist/exist/hash?id=" + std::string(other)).body, "False") << type;
+    EXPECT_THAT(Parsed(bench.Get(std::string("/api/v1/blacklist?type=") + type)).at("items").as_array(),
+                SizeIs(1));
+    EXPECT_EQ(bench.Change(Method::kDelete, Entry(other, type)).status, 204) << type;
+    EXPECT_EQ(bench.Get(exist).body, "False");
+  }
+}
+
 TEST(Blacklist, AReasonMayBeLeftOut) {
   ApiBench bench;
   bench.Start();
@@ -73,6 +92,9 @@ TEST(Blacklist, WhatCannotBeListedIsRefused) {
                                    {Entry("%FF"), "UTF-8"},
                                    {Entry(""), "1 to"},
                                    {Entry(kMd5, "no_such_type"), "no such type"},
+                                   {Entry("192.0.2.300", "ip"), "IPv6 address"},
+                                   {Entry("%3Cscript%3E", "domain"), "between dots"},
+                                   {Entry("javascript:alert(1)", "url"), "http://"},
                                    {Entry(kMd5, "%3Cscript%3E"), "no such type"}}) {
     const auto answer = bench.Change(Method::kPut, path, "{}");
     EXPECT_EQ(answer.status, 400) << path;

@@ -1,17 +1,18 @@
 #include "api/canonical.hpp"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <optional>
 
 #include "api/parameters.hpp"
 #include "base/digest.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 #include "rules/ip_set.hpp"
+#include "rules/net_names.hpp"
 #include "rules/types.hpp"
 
 namespace brood::api {
@@ -19,19 +20,7 @@ namespace {
 
 using rules::IpAddress;
 
-constexpr std::size_t kMaxValue = 4'096, kMaxType = 64, kMaxDomain = 253, kMaxLabel = 63;
-
-std::string ToText(const IpAddress& address) {
-  std::array<unsigned char, 16> bytes{};
-  const bool v4 = address.family == IpAddress::Family::kV4;
-  for (unsigned i = 0; i < (v4 ? 4U : 16U); ++i) {
-    const std::uint64_t half = v4 ? address.low << 32U : i < 8 ? address.high : address.low;
-    bytes.at(i) = static_cast<unsigned char>(half >> (56U - 8U * (i % 8U)));
-  }
-  std::array<char, INET6_ADDRSTRLEN> text{};
-  ::inet_ntop(v4 ? AF_INET : AF_INET6, bytes.data(), text.data(), text.size());
-  return text.data();
-}
+constexpr std::size_t kMaxValue = 4'096, kMaxType = 64;
 
 /// How many leading bits all addresses of the network share.
 int PrefixOf(const rules::IpInterval& net) {
@@ -43,7 +32,7 @@ int PrefixOf(const rules::IpInterval& net) {
 Expected<std::string, Refusal> Subnet(std::string_view value) {
   const auto net = rules::ParseSubnet(value);
   if (!net) return Refuse(400, "That is no subnet: " + net.error() + ".");
-  return fmt::format("{}/{}", ToText(net->first), PrefixOf(*net));
+  return fmt::format("{}/{}", rules::ToText(net->first), PrefixOf(*net));
 }
 
 Expected<std::string, Refusal> Hash(std::string_view value) {
@@ -53,19 +42,53 @@ Expected<std::string, Refusal> Hash(std::string_view value) {
   return hash;
 }
 
-bool IsLabel(std::string_view label) {
-  constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz0123456789-_";
-  return !label.empty() && label.size() <= kMaxLabel && label.find_first_not_of(kLetters) == label.npos;
-}
-
 Expected<std::string, Refusal> Domain(std::string_view value) {
-  std::string domain = LowerAscii(value);
-  if (domain.ends_with('.')) domain.pop_back();
-  if (domain.size() > kMaxDomain || !std::ranges::all_of(Split(domain, '.'), IsLabel)) {
+  auto domain = rules::CanonicalDomain(value);
+  if (!domain) {
     return Refuse(400,
                   "A domain is letters, digits, '-' and '_' between dots; write others in punycode (xn--…).");
   }
-  return domain;
+  return std::move(*domain);
+}
+
+std::optional<std::string> CanonicalAddress(std::string_view value) {
+  const auto address = rules::ParseIp(value);
+  return address ? std::optional(rules::ToText(*address)) : std::nullopt;
+}
+
+std::optional<std::string> CanonicalUrl(std::string_view value) {
+  auto url = rules::ReadUrl(value);
+  return url ? std::optional(std::move(url->text)) : std::nullopt;
+}
+
+std::optional<std::string> CanonicalMd5(std::string_view value) {
+  std::string hash = LowerAscii(value);
+  return IsHex(hash, 32) ? std::optional(std::move(hash)) : std::nullopt;
+}
+
+std::optional<std::string> CanonicalName(std::string_view value) {
+  return rules::ParseIp(value) ? std::nullopt : rules::CanonicalDomain(value);
+}
+
+/// The form of the values of a type, and what to say of a value that has none.
+struct Form {
+  std::string_view type;
+  std::optional<std::string> (*canonical)(std::string_view);
+  std::string_view due;
+};
+
+constexpr std::array kForms{
+    Form{"hash", CanonicalMd5, "For type hash the value is an MD5, 32 hex digits."},
+    Form{"ip", CanonicalAddress, "For type ip the value is one IPv4 or IPv6 address."},
+    Form{"domain", CanonicalName,
+         "For type domain the value is letters, digits, '-' and '_' between dots; write others in punycode "
+         "(xn--…), and use type ip for an address."},
+    Form{"url", CanonicalUrl, "For type url the value is a URL that begins with http:// or https://."},
+};
+
+const Form* FormOf(std::string_view type) {
+  const auto found = std::ranges::find(kForms, type, &Form::type);
+  return found == kForms.end() ? nullptr : &*found;
 }
 
 std::string KnownTypes() {
@@ -98,7 +121,9 @@ Expected<std::string, Refusal> BlacklistKey(std::string_view type, std::string_v
     return Refuse(400, fmt::format("The value must be UTF-8 text of 1 to {} bytes without control characters.",
                                    kMaxValue));
   }
-  return type == "hash" ? LowerAscii(value) : std::string(value);
+  const Form* form = FormOf(type);
+  auto canonical = form == nullptr ? std::nullopt : form->canonical(value);
+  return canonical ? std::move(*canonical) : std::string(value);
 }
 
 Expected<std::string, Refusal> CanonicalBlacklistValue(std::string_view type, std::string_view value) {
@@ -107,8 +132,8 @@ Expected<std::string, Refusal> CanonicalBlacklistValue(std::string_view type, st
   if (rules::FindType(type) == nullptr) {
     return Refuse(400, "There is no such type of entry; there are: " + KnownTypes() + ".");
   }
-  if (type == "hash" && !IsHex(*key, 32))
-    return Refuse(400, "For type hash the value is an MD5, 32 hex digits.");
+  const Form* form = FormOf(type);
+  if (form != nullptr && !form->canonical(value)) return Refuse(400, std::string(form->due));
   return key;
 }
 

@@ -16,11 +16,12 @@ namespace brood::api {
 [[nodiscard]] Expected<std::string, Refusal> CanonicalWhitelistValue(store::WhitelistKind kind,
                                                                      std::string_view value);
 
-/// A value to put on the blacklist: for type hash an MD5 in lower case; a type that no rules know is refused.
+/// A value to put on the blacklist: for type hash an MD5 in lower case, for ip, domain and url its form in
+/// rules/net_names.hpp; a type that no rules know is refused.
 [[nodiscard]] Expected<std::string, Refusal> CanonicalBlacklistValue(std::string_view type,
                                                                      std::string_view value);
 
-/// A value to look for or to remove, of any type.
+/// A value to look for or to remove, of any type; one that its type cannot have is taken as it is.
 [[nodiscard]] Expected<std::string, Refusal> BlacklistKey(std::string_view type, std::string_view value);
 
 }  // namespace brood::api

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "rules/types.hpp"
+
 namespace brood::api {
 namespace {
 
@@ -42,6 +44,31 @@ TEST(CanonicalValue, ADomainIsLowerCaseWithoutTheLastDot) {
 TEST(CanonicalValue, ABlacklistHashIsFoundInEitherCase) {
   const std::string upper(32, 'A');
   EXPECT_EQ(*BlacklistKey("hash", upper), *CanonicalBlacklistValue("hash", upper));
+}
+
+TEST(CanonicalValue, ABlacklistValueIsTheSameHoweverItIsWritten) {
+  const auto put = [](std::string_view type, std::string_view value) {
+    const auto canonical = CanonicalBlacklistValue(type, value);
+    EXPECT_TRUE(!canonical || *canonical == *BlacklistKey(type, value)) << value;
+    return canonical.value_or("refused");
+  };
+  EXPECT_EQ(put("ip", "2001:DB8:0::1"), "2001:db8::1");
+  EXPECT_EQ(put("ip", "::ffff:192.0.2.1"), "192.0.2.1");
+  EXPECT_EQ(put("domain", "Evil.Example."), "evil.example");
+  EXPECT_EQ(put("url", "HTTP://me:secret@Evil.example:80#x"), "http://evil.example/");
+  EXPECT_EQ(put("url", "https://evil.example/\xC3\xA9"), "https://evil.example/%C3%A9");
+  EXPECT_EQ(put("ip", "192.0.2.0/24"), "refused");
+  EXPECT_EQ(put("ip", "evil.example"), "refused");
+  EXPECT_EQ(put("domain", "192.0.2.1"), "refused");
+  EXPECT_EQ(put("domain", "a b"), "refused");
+  EXPECT_EQ(put("url", "evil.example"), "refused");
+  EXPECT_EQ(put("url", "ftp://evil.example/"), "refused");
+}
+
+TEST(CanonicalValue, EachTypeOfTheRulesHasAForm) {
+  for (const rules::TypeInfo& type : rules::AllTypes()) {
+    EXPECT_FALSE(CanonicalBlacklistValue(type.name, "no value of any type")) << type.name;
+  }
 }
 
 }  // namespace

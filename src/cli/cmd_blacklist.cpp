@@ -68,9 +68,9 @@ void AddChange(CLI::App& blacklist, Context& context, const char* name, const ch
   CLI::App* command = blacklist.add_subcommand(name, about);
   auto options = std::make_shared<Options>();
   command->footer(fmt::format("Example: brood blacklist {} hash 44d88612fea8a8f36de82e1278abb02f", name));
-  command->add_option("TYPE", options->type, "What the value is: hash, or another type of the rules")
+  command->add_option("TYPE", options->type, "What the value is: hash, ip, domain or url")->required();
+  command->add_option("VALUE", options->value, "For type hash the MD5; else the address, domain or URL itself")
       ->required();
-  command->add_option("VALUE", options->value, "For type hash the MD5")->required();
   if (method == http::Method::kPut) command->add_option("--reason", options->reason, "Why, for other people");
   command->callback([&context, options, method] {
     context.exit_code = context.LoadSettings() ? Change(context, *options, method) : kUsage;

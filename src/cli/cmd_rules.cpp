@@ -108,7 +108,7 @@ void AddRules(CLI::App& app, Context& context) {
       "          brood report filter report.json | brood rules test --json -");
   test->add_option("--rules", options->folder, "The folder of rules (default: rules.folder of the settings)");
   test->add_option("--lists", options->lists,
-                   "Folder with whitelist.txt, whitelist_hashes.txt, third_party/*.txt");
+                   "Folder with whitelist.txt, whitelist_hashes.txt, whitelist_domains.txt, third_party/*.txt");
   test->add_option("REPORT", options->reports, "Reports; - is standard input")->required();
   test->callback(
       [&context, options] { context.exit_code = context.LoadSettings() ? Test(context, *options) : kUsage; });

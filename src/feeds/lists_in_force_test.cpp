@@ -42,5 +42,10 @@ TEST_F(ListsInForceTest, HashesAreHeldInLowerCase) {
   EXPECT_TRUE(lists_.Current()->hash_whitelist.contains("d41d8cd98f00b204e9800998ecf8427e"));
 }
 
+TEST_F(ListsInForceTest, DomainsAreHeldInLowerCase) {
+  ASSERT_TRUE(store_.Lists().PutWhitelist({store::WhitelistKind::kDomain, "Update.Example", "us"}));
+  EXPECT_TRUE(lists_.Current()->domain_whitelist.contains("update.example"));
+}
+
 }  // namespace
 }  // namespace brood::feeds

@@ -112,6 +112,7 @@ TEST(LoadListsFolder, ReadsEachKindOfList) {
   Write(folder / "whitelist.txt",
         "# ours\n192.168.0.0/16 private nets # at home\r\n\n2001:db8::/32\n8.8.8.8 resolver");
   Write(folder / "whitelist_hashes.txt", "D41D8CD98F00B204E9800998ECF8427E the empty file\n");
+  Write(folder / "whitelist_domains.txt", "Update.Example. ours\n");
   Write(folder / "third_party/C&C.txt", "192.0.2.1\n198.51.100.0/24 # net\n203.0.113.5-203.0.113.9\n");
   Write(folder / "third_party/tor.txt", "");
   const auto lists = LoadListsFolder(folder.Path());
@@ -120,6 +121,7 @@ TEST(LoadListsFolder, ReadsEachKindOfList) {
   EXPECT_TRUE(lists->ip_whitelist.Contains("2001:db8::1"));
   EXPECT_TRUE(lists->ip_whitelist.Contains("8.8.8.8"));
   EXPECT_TRUE(lists->hash_whitelist.contains("d41d8cd98f00b204e9800998ecf8427e"));
+  EXPECT_TRUE(lists->domain_whitelist.contains("update.example"));
   EXPECT_TRUE(lists->third_party.at("C&C").Contains("203.0.113.9"));
   EXPECT_FALSE(lists->third_party.at("C&C").Contains("203.0.113.10"));
   EXPECT_EQ(lists->third_party.at("tor").Size(), 0U);
@@ -129,11 +131,13 @@ TEST(LoadListsFolder, TellsEveryBadLineOfEveryFile) {
   const TempDir folder;
   Write(folder / "whitelist.txt", "10.0.0.0/8 ok\nhost name\n10.0.0.0/99");
   Write(folder / "whitelist_hashes.txt", "abc");
+  Write(folder / "whitelist_domains.txt", "http://a.example");
   Write(folder / "third_party/C&C.txt", "#\n1.2.3.4-1.2.3.3");
   EXPECT_EQ(FormatProblems(LoadListsFolder(folder.Path()).error()),
             "whitelist.txt:2: 'host' is no IP address\n"
             "whitelist.txt:3: '99' is no prefix length from 0 to 32\n"
             "whitelist_hashes.txt:1: 'abc' is no MD5, SHA-1, SHA-256 or SHA-512 in hex\n"
+            "whitelist_domains.txt:1: 'http://a.example' is no domain; one like example.com is due\n"
             "third_party/C&C.txt:2: the range ends at 1.2.3.3, before it begins\n");
 }
 

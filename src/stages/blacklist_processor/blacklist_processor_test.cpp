@@ -158,6 +158,30 @@ TEST_F(BlacklistTest, AWhitelistedHashIsNeverListed) {
   EXPECT_FALSE(Record("a").blacklisted);
 }
 
+TEST_F(BlacklistTest, ContactsAreListedUnderTheirOwnTypesAndLeaveTheSampleAlone) {
+  const rules::RuleFile file{"ip.json", R"({"info": {"type": "ip"}, "rules":
+      {"tcp_port": [{"rules": [6667], "score": 2}], "mutex": [{"rules": "evil*", "score": 0.5}]}})"};
+  rules_ = rules::Compile(std::span(&file, 1)).value();
+  const auto message = Stored("a");
+  model::Report report;
+  report.sha256 = Sha256Hex("a");
+  report.md5 = DigestAll("a").md5;
+  report.mutex = {"evil twin"};
+  report.ip = {"192.0.2.1", "192.0.2.2"};
+  report.tcp = {{"", "192.0.2.1", 6667}, {"", "192.0.2.2", 80}};
+  PutReport(report, {clock_.Now() + Millis{1}, "newer"});
+  EXPECT_TRUE(std::holds_alternative<Done>(Offer(message)));
+  const auto entry = store_.Blacklist().Get("ip", "192.0.2.1").value();
+  ASSERT_TRUE(entry);
+  EXPECT_EQ(entry->score, 2.5);
+  EXPECT_EQ(entry->origin, store::Origin::kRule);
+  EXPECT_EQ(entry->reasons, R"([{"reason":"tcp_port","data":"6667"},{"reason":"mutex","data":"evil twin"}])");
+  EXPECT_FALSE(store_.Blacklist().Get("ip", "192.0.2.2").value());
+  EXPECT_FALSE(Entry("a"));
+  EXPECT_EQ(Record("a").state, State::kScored);
+  EXPECT_FALSE(Record("a").blacklisted);
+}
+
 TEST_F(BlacklistTest, OneBadMessageHarmsNoOtherOfItsBatch) {
   const std::vector<broker::Message> batch = {
       Stored("a"), stage::testing::MessageOn("worker/blacklist_processor", "?", clock_.Now()),
