@@ -93,6 +93,21 @@ TEST(ShippedRules, BlacklistWhatTalksToAKnownController) {
   EXPECT_TRUE(Evaluate(Shipped(), report, lists).verdicts.at(0).blacklisted);
 }
 
+TEST(ShippedRules, BlacklistTheControllerItself) {
+  model::Report report = ReportWithSignature("network_http", 2);
+  report.ip = {"203.0.113.7", "203.0.113.8"};
+  report.domain = {{"203.0.113.7", "c2.example"}, {"203.0.113.8", "update.example"}};
+  report.http = {{"http://c2.example/gate.php", "", "POST", "", "c2.example", "/gate.php"},
+                 {"http://update.example/setup.exe", "", "GET", "", "update.example", "/setup.exe"}};
+  Lists lists;
+  lists.third_party.emplace("C&C", IpSet({*ParseSubnet("203.0.113.7")}));
+  std::vector<std::string> listed;
+  for (const model::Verdict& verdict : Evaluate(Shipped(), report, lists).verdicts) {
+    if (verdict.blacklisted && verdict.type != "hash") listed.push_back(verdict.value);
+  }
+  EXPECT_EQ(listed, (std::vector<std::string>{"203.0.113.7", "c2.example", "http://c2.example/gate.php"}));
+}
+
 TEST(ShippedRules, LeaveAnInstallerAlone) {
   model::Report report = ReportWithSignature("dropper", 2);
   report.signature.push_back({"persistence_autorun", 3, ""});
