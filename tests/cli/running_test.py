@@ -10,6 +10,7 @@ import stat
 import subprocess
 import time
 import unittest
+import urllib.parse
 
 from command import (CommandCase, EICAR, FAILED, OK, PROGRAM, UNREACHABLE, USAGE, brood, clean_environment, lines_of)
 from site_of_brood import BAD, Site, wait_for
@@ -169,6 +170,72 @@ class Lists(SiteCase):
         self.assert_says(self.brood("whitelist", "add", "no subnet at all"), FAILED, "400")
         self.assert_says(self.brood("blacklist", "add", "hash", "xyz"), FAILED, "400")
         self.assertEqual(self.brood("whitelist", "add", "--kind", "planet", "x").code, USAGE)
+
+
+class Contacts(CommandCase):
+    """Rules of the types ip, domain and url over a report with connections."""
+
+    NETWORK = {"hosts": ["203.0.113.7", "198.51.100.9"],
+               "domains": [{"domain": "c2.bad.example", "ip": "203.0.113.7"},
+                           {"domain": "update.good.example", "ip": "198.51.100.9"}],
+               "tcp": [{"src": "10.0.0.5", "sport": 1025, "dst": "203.0.113.7", "dport": 8080},
+                       {"src": "10.0.0.5", "sport": 1026, "dst": "198.51.100.9", "dport": 8080}],
+               "http": [{"uri": f"http://{host}:8080/gate.php", "user-agent": "Agent", "method": "POST", "body": "",
+                         "host": f"{host}:8080", "path": "/gate.php"} for host in ("C2.Bad.example", "update.good.example")]}
+    KEYS = {"http_path": [{"rules": "/gate.php", "score": 1.5}], "tcp_port": [{"rules": 8080, "score": 0.5}]}
+
+    def setUp(self):
+        self.site = Site({"sandboxd": {"engine": "replay", "reports": "recorded"}}).__enter__()
+        self.addCleanup(lambda: self.site.__exit__(None, None, None))
+        for kind in ("ip", "domain", "url"):
+            rule = {"info": {"type": kind}, "rules": self.KEYS}
+            (self.site.rules / f"{kind}.json").write_text(json.dumps(rule))
+        recorded = self.site.folder / "recorded"
+        recorded.mkdir()
+        report = {"info": {"id": 1, "version": "2.0.7", "platform": "windows"},
+                  "target": {"category": "file", "file": {"name": "a", "md5": "0" * 32, "sha256": "0" * 64}},
+                  "behavior": {"processes": [{"process_name": "a.exe", "pid": 1, "command_line": "a.exe"}]},
+                  "network": self.NETWORK}
+        (recorded / "one.json").write_text(json.dumps(report))
+        self.site.start("run")
+        self.site.api("GET", "/health_check")
+
+    def brood(self, *arguments):
+        return brood(*arguments, cwd=self.site.folder)
+
+    def submit(self, name):
+        path = self.site.folder / name
+        path.write_bytes(os.urandom(50))
+        said = self.brood("submit", "--json", "--wait", path)
+        self.assertEqual(said.code, OK, said)
+        return lines_of(said)[0]["submission"]
+
+    def listed(self, kind):
+        return {entry["value"]: entry for entry in lines_of(self.brood("blacklist", "--json", "--type", kind))}
+
+    def test_what_a_sample_contacted_is_listed_and_what_is_whitelisted_is_not(self):
+        for arguments in (["198.51.100.0/24"], ["--kind", "domain", "good.example"]):
+            said = self.brood("whitelist", "add", *arguments)
+            self.assertEqual(said.code, OK, said)
+        time.sleep(1.1)  # a change of a whitelist counts within a second
+        self.assertEqual(self.submit("first")["state"], "scored")
+        values = {"ip": "203.0.113.7", "domain": "c2.bad.example", "url": "http://c2.bad.example:8080/gate.php"}
+        for kind, value in values.items():
+            entries = self.listed(kind)
+            self.assertEqual(list(entries), [value])
+            entry = entries[value]
+            self.assertEqual((entry["origin"], entry["score"]), ("rule", 2.0))
+            self.assertEqual(entry["reasons"], [{"reason": "http_path", "data": "/gate.php"},
+                                                {"reason": "tcp_port", "data": "8080"}])
+            path = f"/blacklist/exist/{kind}?id={urllib.parse.quote(value, safe='')}"
+            self.assertEqual(self.site.api("GET", path), (200, b"True"))
+        self.assertEqual(self.listed("hash"), {})
+
+        self.assertEqual(self.brood("whitelist", "remove", "198.51.100.0/24").code, OK)
+        time.sleep(1.1)
+        self.submit("second")
+        self.assertEqual(set(self.listed("ip")), {"203.0.113.7", "198.51.100.9"})
+        self.assertEqual(set(self.listed("domain")), {"c2.bad.example"})
 
 
 class Status(SiteCase):
