@@ -131,7 +131,7 @@ class TypeJudge {
       : rules_(rules), type_(type), whole_(whole), scratch_(scratch), out_(out) {}
 
   void Run() {
-    if (!Always() && !HasNetworkKey(type_)) return;
+    if (!Always() && !CouldList()) return;
     type_.type->candidates(whole_, [this](const Candidate& candidate) {
       if (Exhausted(candidate)) return false;
       Judge(candidate);
@@ -141,6 +141,25 @@ class TypeJudge {
 
  private:
   [[nodiscard]] bool Always() const { return type_.type->listing == Listing::kAlways; }
+
+  /// A candidate sees a part of the network: what matches nowhere in the whole of it matches for none. Only a
+  /// number of things may be in a range for a part alone.
+  bool CouldList() {
+    if (!HasNetworkKey(type_)) return false;
+    for (const CompiledKey& key : type_.keys) {
+      if (key.key->scope == KeyScope::kNetwork && key.key->kind == ValueKind::kCountRange) return true;
+    }
+    Tallies anywhere(type_.objects.size());
+    std::vector<LimitHit> limits;
+    FindMatches(type_, KeyScope::kNetwork, whole_, scratch_, anywhere, limits);
+    if (Matched(anywhere)) return true;
+    std::move(limits.begin(), limits.end(), std::back_inserter(out_.limit_hits));
+    return false;
+  }
+
+  static bool Matched(const Tallies& tallies) {
+    return std::any_of(tallies.begin(), tallies.end(), [](const Tally& tally) { return tally.pairs > 0; });
+  }
 
   bool Exhausted(const Candidate& candidate) {
     if (Always()) return false;
@@ -165,9 +184,7 @@ class TypeJudge {
     FindMatches(type_, KeyScope::kNetwork, {whole_.report, candidate.network, whole_.lists}, scratch_, tallies,
                 out_.limit_hits);
     if (!Always()) {
-      if (std::all_of(tallies.begin(), tallies.end(), [](const Tally& tally) { return tally.pairs == 0; })) {
-        return;
-      }
+      if (!Matched(tallies)) return;
       AddWholeReport(tallies);
     }
     const std::size_t near_before = out_.near_groups.size();

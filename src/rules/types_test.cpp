@@ -96,6 +96,14 @@ TEST(RuleTypes, EachValueHasItsOwnReasons) {
   EXPECT_THAT(verdicts[1].reasons, ElementsAre(model::Reason{"tcp_port", "6667", "6667"}));
 }
 
+TEST(RuleTypes, CountTheirOwnDeadHosts) {
+  model::Report report = TwoHosts();
+  report.dead_host = {"192.0.2.1", "192.0.2.2"};
+  EXPECT_THAT(
+      Listed(Evaluate(Rules("domain", R"("dead_host_amount": [{"rules": "1-1", "score": 1}])"), report, {})),
+      ElementsAre("domain one.example: 1", "domain two.example: 1"));
+}
+
 TEST(RuleTypes, WhitelistedValuesAreNoCandidates) {
   constexpr auto kRules = R"("tcp_port": [{"rules": [80, 6667], "score": 9}])";
   Lists lists;
