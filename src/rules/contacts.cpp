@@ -108,9 +108,9 @@ void Contacts::AddUrl(Url url) {
 }
 
 const Contacts::HostContacts& Contacts::At(std::string_view host) const {
-  static const HostContacts kNone;
+  static const HostContacts none;
   const auto found = by_host_.find(host);
-  return found == by_host_.end() ? kNone : found->second;
+  return found == by_host_.end() ? none : found->second;
 }
 
 std::vector<IpAddress> Contacts::AddressesOf(const Host& host) const {
