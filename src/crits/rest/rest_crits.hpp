@@ -9,10 +9,10 @@
 #include "base/backoff.hpp"
 #include "base/clock.hpp"
 #include "base/gate.hpp"
-#include "http/allow_list.hpp"
 #include "crits/crits.hpp"
 #include "crits/rest/answers_json.hpp"
 #include "crits/settings.hpp"
+#include "http/allow_list.hpp"
 #include "http/client.hpp"
 #include "metrics/registry.hpp"
 
