@@ -32,7 +32,7 @@
 namespace brood::bench {
 namespace {
 
-constexpr std::size_t kChunk = std::size_t{1} << 20U;
+constexpr std::size_t kChunk = std::size_t{256} << 10U;
 constexpr int kRuns = 5, kLongRuns = 3;
 
 using Sink = std::function<void(std::string_view)>;
