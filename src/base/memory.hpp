@@ -13,4 +13,8 @@ class FreeAtOnce {
   FreeAtOnce& operator=(const FreeAtOnce&) = delete;
 };
 
+/// Hands back the pages of the program and its libraries that the start needed; what is needed again comes
+/// back from the system's file cache by itself. For a command whose own work is small beside them.
+void LetGoOfProgramPages();
+
 }  // namespace brood

@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/memory.hpp"
 #include "cli/context.hpp"
 #include "cli/report_show.hpp"
 #include "cli/report_source.hpp"
@@ -46,7 +47,10 @@ void AddOne(CLI::App& command, const char* name, const char* what, const char* f
   one->footer(footer);
   auto file = std::make_shared<std::string>();
   one->add_option("FILE", *file, "The report, or - for standard input")->required();
-  one->callback([&context, file, run] { context.exit_code = run(*file); });
+  one->callback([&context, file, run] {
+    LetGoOfProgramPages();  // most of what it takes to start knows other work
+    context.exit_code = run(*file);
+  });
 }
 
 }  // namespace
