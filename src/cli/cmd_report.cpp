@@ -28,6 +28,7 @@ void Print(std::string_view text) {
 int Filter(const std::string& file) {
   const auto read = ReadReport(file);
   if (!read) return Failed(file, Describe(read.error()));
+  LetGoOfProgramPages();  // and reading is over
   model::WriteJson(read->report, Print);
   Print("\n");
   return kOk;
