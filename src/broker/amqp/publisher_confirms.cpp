@@ -35,7 +35,7 @@ void Publisher::Heard(Event event) {
   } else if (const auto* returned = std::get_if<Returned>(&event)) {
     MarkReturned(returned->queue);
   } else if (auto* blocked = std::get_if<Blocked>(&event)) {
-    log::Warning("RabbitMQ takes no messages for now", {{"host", where_}, {"reason", blocked->reason}});
+    log::Warning("RabbitMQ takes no messages at present", {{"host", where_}, {"reason", blocked->reason}});
     blocked_ = std::move(blocked->reason);
     for (const JobPtr& job : jobs_) job->progress = Steady::now();
   } else if (std::holds_alternative<Unblocked>(event)) {

@@ -31,7 +31,7 @@ struct Settings {
   std::size_t max_body = std::size_t{95} << 20;         ///< of a request: the engine's http.max_content_length
   std::size_t bulk_bytes = std::size_t{8} << 20;        ///< what is gathered into one request of many records
   Backoff host_away{Millis{200}, Millis{10'000}, 2.0};  ///< how long a host that failed is not asked first
-  Backoff rejected{Millis{50}, Millis{1'000}, 3.0};     ///< between tries of what an engine has no room for now
+  Backoff rejected{Millis{50}, Millis{1'000}, 3.0};     ///< between tries of what an engine has no room for yet
   int tries_when_rejected = 5;
 };
 
