@@ -4,13 +4,16 @@
 JOBS ?= $(shell nproc)
 PACKAGES ?= install
 SECONDS ?= 20
+PREFIX ?= /usr/local
+SYSCONFDIR ?= /etc
 
-.PHONY: help build run demo test tsan bench fuzz format lint clean packages-%
+.PHONY: help build install run demo test tsan bench fuzz format lint clean packages-%
 
 help:
 	@echo "make demo    install what is missing, build, analyse a few harmless files, print the verdicts"
 	@echo "make test    install what the tests need, build with sanitizers, run every test"
 	@echo "make build   the release binary at build/release/brood"
+	@echo "make install build, then the program, its rules and a systemd unit below PREFIX=/usr/local (docs/operating.md)"
 	@echo "make run     build, then run every service in one process (stop with Ctrl-C)"
 	@echo "make bench   build and run the benchmarks"
 	@echo "make fuzz    build the fuzz targets and run each for SECONDS=20"
@@ -24,6 +27,10 @@ build: packages-build
 	@cmake --preset release -Wno-dev > build-configure.log 2>&1 || { cat build-configure.log; exit 1; }
 	@rm -f build-configure.log
 	@cmake --build --preset release -j $(JOBS) --target brood
+
+install: build
+	@cmake -DCMAKE_INSTALL_PREFIX=$(PREFIX) -DCMAKE_INSTALL_SYSCONFDIR=$(SYSCONFDIR) build/release > /dev/null
+	@cmake --install build/release --strip
 
 run: build
 	build/release/brood run

@@ -54,6 +54,7 @@ void AddServices(CLI::App& app, Context& context);
 void AddSandbox(CLI::App& app, Context& context);
 void AddSubmit(CLI::App& app, Context& context);
 void AddStatus(CLI::App& app, Context& context);
+void AddBackup(CLI::App& app, Context& context);
 void AddDead(CLI::App& app, Context& context);
 void AddBlacklist(CLI::App& app, Context& context);
 void AddWhitelist(CLI::App& app, Context& context);

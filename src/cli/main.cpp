@@ -54,6 +54,7 @@ void AddCommands(CLI::App& app, brood::cli::Context& context) {
   AddReport(app, context);
   AddRules(app, context);
   AddIndices(app, context);
+  AddBackup(app, context);
   AddConfig(app, context);
   AddSandbox(app, context);
   AddServices(app, context);
