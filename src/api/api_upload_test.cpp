@@ -42,6 +42,8 @@ class FailingHashes final : public store::Hashes {
   store::Result<void> Count(const model::SampleHash&, const model::SubmissionId&) override { return Fail(); }
   store::Result<void> Release(const model::SampleHash&, const model::SubmissionId&) override { return Fail(); }
   store::Result<std::optional<store::HashRecord>> Get(const model::SampleHash&) override { return Fail(); }
+  store::Result<std::size_t> Import(std::span<const store::HashRecord>) override { return Fail(); }
+  store::Result<store::Listing<store::HashRecord>> Scan(const store::Page&) override { return Fail(); }
 
  private:
   tl::unexpected<store::StoreError> Fail() const { return Unexpected(store::StoreError{code_, "no room"}); }

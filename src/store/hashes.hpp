@@ -46,6 +46,16 @@ class Hashes {
   [[nodiscard]] virtual Result<void> Release(const model::SampleHash& sha256,
                                              const model::SubmissionId& claimant) = 0;
   [[nodiscard]] virtual Result<std::optional<HashRecord>> Get(const model::SampleHash& sha256) = 0;
+  /// Records of another installation, which may be given again and again: an unknown hash is kept as given; of
+  /// a known one the counter becomes the greater of the two and the first sighting the earlier, its claim
+  /// stays. How many records that has changed.
+  [[nodiscard]] virtual Result<std::size_t> Import(std::span<const HashRecord> records) = 0;
+  /// All, in order of their hashes.
+  [[nodiscard]] virtual Result<Listing<HashRecord>> Scan(const Page& page) = 0;
 };
+
+/// Whose claim an imported hash is: of no submission that stands; intake writes its record at the first
+/// sighting.
+[[nodiscard]] model::SubmissionId ImportedClaim(const model::SampleHash& sha256);
 
 }  // namespace brood::store

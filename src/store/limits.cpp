@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "base/text.hpp"
 #include "base/utf8.hpp"
@@ -50,6 +51,15 @@ Result<void> Check(const model::Submission& record) {
   return CheckId("submission's id", record.id.Get()).and_then([&] {
     return CheckScore("submission", record.id.Get(), record.score);
   });
+}
+
+Result<void> Check(const HashRecord& record) {
+  if (auto fine = CheckId("sample's SHA-256", record.sha256.Get()); !fine) return fine;
+  if (record.counter > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
+    return Refuse(fmt::format("the counter of the hash {} is too large", Shown(record.sha256.Get())));
+  }
+  if (record.submission.Get().empty()) return {};  // given back
+  return CheckId("submission's id", record.submission.Get());
 }
 
 Result<void> Check(const StoredReport& report) { return CheckId("report's id", report.id); }

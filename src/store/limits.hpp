@@ -7,6 +7,7 @@
 #include "model/submission.hpp"
 #include "store/blacklist.hpp"
 #include "store/dead_letters.hpp"
+#include "store/hashes.hpp"
 #include "store/lists.hpp"
 #include "store/reports.hpp"
 #include "store/result.hpp"
@@ -23,6 +24,7 @@ inline constexpr std::size_t kMaxIdBytes = 512;
 [[nodiscard]] Result<void> CheckId(std::string_view what, std::string_view id);
 
 [[nodiscard]] Result<void> Check(const model::Submission& record);
+[[nodiscard]] Result<void> Check(const HashRecord& record);
 [[nodiscard]] Result<void> Check(const StoredReport& report);
 [[nodiscard]] Result<void> Check(const BlacklistEntry& entry);
 [[nodiscard]] Result<void> Check(const WhitelistEntry& entry);

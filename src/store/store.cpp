@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/digest.hpp"
+#include "model/submission.hpp"
 
 namespace brood::store {
 namespace {
@@ -53,6 +54,10 @@ std::optional<WhitelistKind> WhitelistKindFrom(std::string_view name) { return V
 
 std::string_view Name(LetterState state) { return NameIn(kLetterStates, state); }
 std::optional<LetterState> LetterStateFrom(std::string_view name) { return ValueIn(kLetterStates, name); }
+
+model::SubmissionId ImportedClaim(const model::SampleHash& sha256) {
+  return model::DeriveSubmissionId("imported:" + sha256.Get());
+}
 
 std::string EntryId(std::string_view type, std::string_view value) {
   std::string id = fmt::format("{}:{}", type, value);

@@ -119,6 +119,63 @@ TEST_P(HashesContract, OneOfEightThreadsGetsTheClaimAndAllAreCounted) {
   EXPECT_EQ(Sightings(First()), std::uint64_t{kThreads});
 }
 
+TEST_P(HashesContract, AnImportedRecordIsKeptAsItIsGivenAndIsClaimed) {
+  const HashRecord record{kSample, ImportedClaim(kSample), kNow - Millis{5}, 7};
+  EXPECT_EQ(Must(First().Hashes().Import(std::span(&record, 1))), 1U);
+  EXPECT_EQ(Must(Second().Hashes().Get(kSample)), record);
+  EXPECT_EQ(Must(Second().Hashes().ClaimOne(kSample, kOne, kNow)), Claimed::kTaken);
+  EXPECT_EQ(Sightings(First()), 8U);
+}
+
+TEST_P(HashesContract, AnImportThatIsRepeatedCountsNothingTwice) {
+  const std::vector<HashRecord> records = {{kSample, ImportedClaim(kSample), kNow, 7}};
+  Must(First().Hashes().Import(records));
+  EXPECT_EQ(Must(Second().Hashes().Import(records)), 0U);
+  EXPECT_EQ(Sightings(First()), 7U);
+  Must(First().Hashes().Count(kSample, kOne));
+  EXPECT_EQ(Must(First().Hashes().Import(records)), 0U);
+  EXPECT_EQ(Sightings(First()), 8U) << "what was seen since stays";
+  Must(First().Hashes().Count(kSample, kOne));
+  EXPECT_EQ(Sightings(First()), 8U) << "the sighting is remembered";
+}
+
+TEST_P(HashesContract, AnImportGivesAKnownHashTheGreaterCounterAndTheEarlierSighting) {
+  Must(First().Hashes().ClaimOne(kSample, kOne, kNow));
+  const std::vector<HashRecord> records = {{kSample, ImportedClaim(kSample), kNow - Millis{9}, 3},
+                                           {kSample, ImportedClaim(kSample), kNow + Millis{9}, 2}};
+  EXPECT_GE(Must(First().Hashes().Import(records)), 1U);
+  EXPECT_EQ(Must(First().Hashes().Get(kSample)), (HashRecord{kSample, kOne, kNow - Millis{9}, 3}));
+  EXPECT_EQ(Must(First().Hashes().Import({})), 0U);
+}
+
+TEST_P(HashesContract, AnImportedHashThatNobodyClaimsIsAnalysed) {
+  const HashRecord record{kSample, SubmissionId(), kNow, 4};
+  Must(First().Hashes().Import(std::span(&record, 1)));
+  EXPECT_EQ(Must(First().Hashes().ClaimOne(kSample, kOne, kNow)), Claimed::kOurs);
+}
+
+TEST_P(HashesContract, AScanGivesEveryRecordOnceInOrder) {
+  std::vector<HashRecord> records;
+  for (const char digit : std::string("0123456789abcdef")) {
+    records.push_back({SampleHash(std::string(64, digit)), ImportedClaim(kSample), kNow, 2});
+  }
+  const auto scan = [this](const Page& page) { return First().Hashes().Scan(page); };
+  EXPECT_TRUE(AllPages<HashRecord>(5, scan).empty());
+  Must(Second().Hashes().Import(records));
+  EXPECT_TRUE(Eventually([&] { return AllPages<HashRecord>(5, scan) == records; }));
+  EXPECT_EQ(AllPages<HashRecord>(16, scan), records);
+  EXPECT_EQ(AllPages<HashRecord>(100, scan), records);
+}
+
+TEST_P(HashesContract, AnImportWithAnEmptyHashIsRefusedAsAWhole) {
+  const std::vector<HashRecord> records = {{kSample, ImportedClaim(kSample), kNow, 1},
+                                           {SampleHash(), ImportedClaim(kSample), kNow, 1}};
+  const auto imported = First().Hashes().Import(records);
+  ASSERT_FALSE(imported);
+  EXPECT_EQ(imported.error().code, Errc::kInvalid);
+  EXPECT_EQ(Must(First().Hashes().Get(kSample)), std::nullopt);
+}
+
 TEST_P(HashesContract, AnEmptyHashOrClaimantIsRefused) {
   const auto no_hash = First().Hashes().ClaimOne(SampleHash(), kOne, kNow);
   ASSERT_FALSE(no_hash);

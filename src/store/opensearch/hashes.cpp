@@ -9,6 +9,7 @@
 #include "model/json_text.hpp"
 #include "store/limits.hpp"
 #include "store/opensearch/amend.hpp"
+#include "store/opensearch/paging.hpp"
 #include "store/opensearch/ports.hpp"
 #include "store/opensearch/source_json.hpp"
 
@@ -98,6 +99,26 @@ Result<Change> Decide(const std::optional<Document>& standing, const SampleHash&
   return changed ? Change{Verb::kPut, ToSource(stored)} : Change{};
 }
 
+/// Whether it changed anything.
+bool MergeInto(HashRecord& standing, const HashRecord& record) {
+  const HashRecord before = standing;
+  standing.counter = std::max(standing.counter, record.counter);
+  standing.first_seen = std::min(standing.first_seen, record.first_seen);
+  return standing != before;
+}
+
+Result<Change> DecideImport(const std::optional<Document>& standing, const HashRecord& record, bool& changed) {
+  Stored stored{record, {}};
+  changed = true;
+  if (standing) {
+    auto read = Read(standing->source);
+    if (!read) return Unexpected(std::move(read.error()));
+    stored = std::move(*read);
+    changed = MergeInto(stored.record, record);
+  }
+  return changed ? Change{Verb::kPut, ToSource(stored)} : Change{};
+}
+
 class EngineHashes final : public Hashes {
  public:
   explicit EngineHashes(Documents& documents) : documents_(documents) {}
@@ -144,6 +165,39 @@ class EngineHashes final : public Hashes {
     return Read((*document)->source).map([](Stored&& stored) {
       return std::optional<HashRecord>(std::move(stored.record));
     });
+  }
+
+  Result<std::size_t> Import(std::span<const HashRecord> records) override {
+    if (auto fine = CheckAll(records); !fine) return Unexpected(fine.error());
+    std::map<std::string, HashRecord> by_id;
+    for (const HashRecord& record : records) {
+      const auto [known, is_new] = by_id.try_emplace(record.sha256.Get(), record);
+      if (!is_new) MergeInto(known->second, record);
+    }
+    std::map<std::string, bool> changed;
+    std::vector<Amendment> amendments;
+    for (const auto& [id, record] : by_id) {
+      amendments.push_back({id, [&record = record, &did = changed[id]](const auto& standing) {
+                              return DecideImport(standing, record, did);
+                            }});
+    }
+    auto amended = Amend(documents_, std::move(amendments), Expect::kNothing);
+    if (!amended) return Unexpected(std::move(amended.error()));
+    return static_cast<std::size_t>(std::ranges::count_if(changed, [](const auto& one) { return one.second; }));
+  }
+
+  Result<Listing<HashRecord>> Scan(const Page& page) override {
+    Query query;
+    query.Is("type", "hash").Sorted("", "asc");
+    if (!page.after.empty()) query.After({0, page.after});
+    const auto read = [](std::string_view source) {
+      return Read(source).map([](Stored&& stored) { return std::move(stored.record); });
+    };
+    auto listing = ListPage<HashRecord>(documents_, query, page, read, [](const HashRecord& record) {
+      return Position{0, record.sha256.Get()};
+    });
+    if (listing && !listing->next.empty()) listing->next = listing->items.back().sha256.Get();
+    return listing;
   }
 
  private:

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "store/limits.hpp"
 #include "store/sqlite/ports.hpp"
 
@@ -10,6 +12,20 @@ using model::SubmissionId;
 constexpr auto kClaim = R"sql(
 INSERT INTO hashes(sha256, submission, timestamp, counter) VALUES(?, ?, ?, 0)
 ON CONFLICT(sha256) DO UPDATE SET submission = excluded.submission WHERE submission = '')sql";
+
+constexpr auto kImport = R"sql(
+INSERT INTO hashes(sha256, submission, timestamp, counter) VALUES(?, ?, ?, ?)
+ON CONFLICT(sha256) DO UPDATE SET
+  counter = max(counter, excluded.counter), timestamp = min(timestamp, excluded.timestamp)
+WHERE counter < excluded.counter OR timestamp > excluded.timestamp)sql";
+
+constexpr auto kScan =
+    "SELECT sha256, submission, timestamp, counter FROM hashes WHERE sha256 > ? ORDER BY sha256 LIMIT ?";
+
+db::Result<HashRecord> ReadRow(const db::Statement& row) {
+  return HashRecord{SampleHash(std::string(row.Text(0))), SubmissionId(std::string(row.Text(1))),
+                    FromMillis(row.Int(2)), static_cast<std::uint64_t>(row.Int(3))};
+}
 
 /// What a claim and a sighting have to know of a hash.
 struct Holder {
@@ -103,6 +119,34 @@ class SqliteHashes final : public Hashes {
       return OneRow<HashRecord>(statement, [&](const db::Statement& row) -> db::Result<HashRecord> {
         return HashRecord{sha256, SubmissionId(std::string(row.Text(0))), FromMillis(row.Int(1)),
                           static_cast<std::uint64_t>(row.Int(2))};
+      });
+    });
+  }
+
+  Result<std::size_t> Import(std::span<const HashRecord> records) override {
+    if (auto fine = CheckAll(records); !fine) return Unexpected(fine.error());
+    if (records.empty()) return std::size_t{0};
+    return database_.Write<std::size_t>([&](db::Connection& connection) -> db::Result<std::size_t> {
+      std::size_t changed = 0;
+      db::Statement import = connection.Prepare(kImport);
+      for (const HashRecord& record : records) {
+        import.Bind(1, record.sha256.Get()).Bind(2, record.submission.Get());
+        import.Bind(3, ToMillis(record.first_seen)).Bind(4, static_cast<std::int64_t>(record.counter));
+        if (auto run = import.Run(); !run) return Unexpected(run.error());
+        changed += connection.Changes() == 0 ? 0 : 1;
+      }
+      return changed;
+    });
+  }
+
+  Result<Listing<HashRecord>> Scan(const Page& page) override {
+    return database_.Read<Listing<HashRecord>>([&](db::Connection& connection) {
+      db::Statement scan = connection.Prepare(kScan);
+      const auto size = std::max<std::size_t>(page.size, 1);
+      scan.Bind(1, page.after).Bind(2, static_cast<std::int64_t>(size));
+      return AllRows<HashRecord>(scan, ReadRow).map([size](std::vector<HashRecord>&& records) {
+        std::string next = records.size() < size ? "" : records.back().sha256.Get();
+        return Listing<HashRecord>{std::move(records), std::move(next)};
       });
     });
   }
