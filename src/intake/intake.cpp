@@ -3,6 +3,7 @@
 #include "base/crash_point.hpp"
 #include "model/messages.hpp"
 #include "model/messages_json.hpp"
+#include "model/verdict_json.hpp"
 
 namespace brood::intake {
 
@@ -43,9 +44,23 @@ Intake::Answer Intake::Known(const Request& request) {
   const auto record = submissions_.Get((*hash)->submission);
   if (!record) return Unexpected(record.error());
   if (*record) return Accepted{Accepted::Outcome::kCounted, (*hash)->submission, {}};
+  if ((*hash)->submission == store::ImportedClaim(request.sha256)) return Imported(request);
   Request abandoned = request;
   abandoned.id = (*hash)->submission;
   return std::move(AcceptClaimed(std::span(&abandoned, 1)).front());
+}
+
+/// Content that another installation has analysed: its claim came with an import, and gets a record to follow.
+Intake::Answer Intake::Imported(const Request& request) {
+  model::Submission record = RecordOf(request);
+  record.id = store::ImportedClaim(request.sha256);
+  record.origin = "import";
+  record.state = model::State::kScored;
+  record.reasons =
+      model::ReasonsToJson({{"imported", "analysed before the move; its verdict came with the blacklist", ""}});
+  const auto moved = submissions_.Advance(std::span(&record, 1));
+  if (!moved) return Unexpected(moved.error());
+  return Accepted{Accepted::Outcome::kCounted, record.id, {}};
 }
 
 std::vector<Intake::Answer> Intake::AcceptClaimed(std::span<const Request> requests) {

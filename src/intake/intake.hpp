@@ -62,6 +62,7 @@ class Intake {
 
  private:
   [[nodiscard]] Answer Known(const Request& request);
+  [[nodiscard]] Answer Imported(const Request& request);
   [[nodiscard]] std::vector<Answer> AcceptClaimed(std::span<const Request> requests);
   [[nodiscard]] model::Submission RecordOf(const Request& request) const;
   [[nodiscard]] Answer Follow(const model::Submission& record, store::Moved moved);

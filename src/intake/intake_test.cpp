@@ -152,6 +152,21 @@ TEST_F(IntakeTest, KnownContentIsAnalysedAgainOnRequestAndCounted) {
   EXPECT_EQ(Counter(again), 2U);
 }
 
+TEST_F(IntakeTest, ImportedContentIsCountedAndGetsARecordToFollow) {
+  const Request request = Sighting("a.exe"), second = Sighting("b.exe");
+  const store::HashRecord known{request.sha256, store::ImportedClaim(request.sha256), clock_.Now(), 3};
+  ASSERT_TRUE(store_.Hashes().Import(std::span(&known, 1)));
+  for (const Request& sighting : {request, request, second}) {
+    const Accepted accepted = Accept(sighting);
+    EXPECT_EQ(accepted.outcome, Outcome::kCounted);
+    EXPECT_EQ(accepted.submission, known.submission);
+    EXPECT_THAT(accepted.publish, IsEmpty()) << "it is not analysed again";
+  }
+  EXPECT_EQ(Counter(request), 5U);
+  EXPECT_EQ(Record(known.submission).state, model::State::kScored);
+  EXPECT_EQ(Record(known.submission).origin, "import");
+}
+
 TEST_F(IntakeTest, OptionsOfTheRequestWinOverTheDefaults) {
   Request request = Sighting("a.exe");
   request.options = {{"package", "exe"}};
