@@ -9,7 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/command_tree.hpp"
-#include "cli/service.hpp"
+#include "cli/programs.hpp"
 #include "cli/table.hpp"
 #include "config/suggest.hpp"
 
@@ -32,15 +32,53 @@ std::string TwoDashes(std::string word) {
   return word;
 }
 
+constexpr std::string_view kIndices = "IndiceManagement";
+
+/// "submit_binary" of "/opt/dfi/submit_binary.py"; empty where it names no program of an original.
+std::string ProgramOf(std::string_view path) {
+  std::string name = std::filesystem::path(path).filename();
+  if (name.ends_with(".py")) name.resize(name.size() - 3);
+  const auto& names = ProgramNames();
+  const bool known = name == kIndices || std::ranges::find(names, name) != names.end();
+  return known ? name : "";
+}
+
+/// The options of IndiceManagement.py as words of `brood indices`; the rest as it is. It is run in the folder
+/// utils, and its settings lie one above.
+std::vector<std::string> IndicesArguments(std::span<const char* const> words) {
+  std::vector<std::string> arguments{"indices"};
+  for (const std::string_view word : words) {
+    if (word == "-ba" || word == "--build-all") {
+      arguments.emplace_back("create");
+    } else if (word == "-da" || word == "--delete-all") {
+      arguments.insert(arguments.end(), {"delete", "--yes"});
+    } else {
+      arguments.push_back(TwoDashes(std::string(word)));
+    }
+  }
+  const std::filesystem::path above = "../config.cfg";
+  std::error_code error;
+  const bool here =
+      std::filesystem::exists("config.cfg", error) || std::filesystem::exists("brood.toml", error);
+  if (!here && std::filesystem::exists(above, error)) arguments.push_back("--config=" + above.string());
+  return arguments;
+}
+
 }  // namespace
 
 std::vector<std::string> OriginalArguments(std::span<const char* const> argv) {
+  if (argv.empty()) return {};
+  auto words = argv.subspan(1);
+  std::string program = ProgramOf(argv.front());
+  if (program.empty() && !words.empty()) {
+    program = ProgramOf(words.front());
+    if (!program.empty()) words = words.subspan(1);
+  }
+  if (program == kIndices) return IndicesArguments(words);
   std::vector<std::string> arguments;
-  std::string name = std::filesystem::path(argv.empty() ? "" : argv.front()).filename();
-  if (name.ends_with(".py")) name.resize(name.size() - 3);
-  if (std::ranges::find(ServiceNames(), name) != ServiceNames().end()) arguments.push_back(std::move(name));
+  if (!program.empty()) arguments.push_back(std::move(program));
   bool options = true;
-  for (const char* word : argv.subspan(std::min<std::size_t>(argv.size(), 1))) {
+  for (const char* word : words) {
     options = options && std::string_view(word) != "--";
     arguments.push_back(options ? TwoDashes(word) : word);
   }

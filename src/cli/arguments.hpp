@@ -11,8 +11,10 @@ class App;
 namespace brood::cli {
 
 /// The command line without the program's name, as the originals' start scripts would have it: a link to the
-/// program that is named as a service or an original script ("feed_cuckoo", "submit_binary.py") selects it, and
-/// Go's one-dash options (`-config X`, `-config=X`, `-resubmitDumped`) are understood.
+/// program that is named as a service or an original script ("feed_cuckoo", "submit_binary.py") selects it, as
+/// does a first word with the script's name, and Go's one-dash options (`-config X`, `-config=X`,
+/// `-resubmitDumped`) are understood. IndiceManagement.py is `indices`, its -ba `create`, its -da
+/// `delete --yes`.
 [[nodiscard]] std::vector<std::string> OriginalArguments(std::span<const char* const> argv);
 
 /// Takes "--section.key=value" out of the arguments and appends it to `overrides` without its dashes. What

@@ -18,8 +18,23 @@ TEST(OriginalArguments, ALinkNamedAsAServiceSelectsIt) {
   EXPECT_THAT(Original({"/opt/cuckoo/feed_cuckoo"}), ElementsAre("feed_cuckoo"));
   EXPECT_THAT(Original({"submit_binary.py", "--workers", "2"}), ElementsAre("submit_binary", "--workers", "2"));
   EXPECT_THAT(Original({"/usr/bin/brood", "run"}), ElementsAre("run"));
+  EXPECT_THAT(Original({"/opt/dfi/report_hoarder.py"}), ElementsAre("report_hoarder"));
+  EXPECT_THAT(Original({"./api_start.py"}), ElementsAre("api_start"));
   EXPECT_THAT(Original({"./feeder"}), IsEmpty());
   EXPECT_THAT(Original({}), IsEmpty());
+}
+
+TEST(OriginalArguments, AFirstWordWithAScriptsNameSelectsItToo) {
+  EXPECT_THAT(Original({"brood", "blacklist_processor.py", "-c", "x"}),
+              ElementsAre("blacklist_processor", "-c", "x"));
+  EXPECT_THAT(Original({"brood", "submit", "overseer.py"}), ElementsAre("submit", "overseer.py"));
+}
+
+TEST(OriginalArguments, IndiceManagementIsIndices) {
+  EXPECT_THAT(Original({"utils/IndiceManagement.py", "-ba"}), ElementsAre("indices", "create"));
+  EXPECT_THAT(Original({"IndiceManagement.py", "--delete-all", "-config", "x.cfg"}),
+              ElementsAre("indices", "delete", "--yes", "--config", "x.cfg"));
+  EXPECT_THAT(Original({"brood", "IndiceManagement.py", "--help"}), ElementsAre("indices", "--help"));
 }
 
 TEST(OriginalArguments, GosOneDashOptionsAreUnderstood) {

@@ -28,15 +28,17 @@ int Import(const std::vector<std::string>& names, const std::string& output) {
 }
 
 void AddImport(CLI::App& config, Context& context) {
-  CLI::App* command = config.add_subcommand(
-      "import", "Turns settings files of cuckoo_distributed (SERVICE.conf.json) into a brood.toml");
+  CLI::App* command = config.add_subcommand("import",
+                                            "Turns SERVICE.conf.json of cuckoo_distributed and config.cfg of "
+                                            "the DFI blacklisting system into a brood.toml");
   command->footer(
       "The result holds the passwords and keys of the files. A service also reads its own file as it is:\n"
       "brood feed_cuckoo --config feed_cuckoo.conf.json\n"
-      "Example: brood config import /etc/cuckoo/*.conf.json --output brood.toml");
+      "Examples: brood config import /etc/cuckoo/*.conf.json --output brood.toml\n"
+      "          brood config import config.cfg --output brood.toml");
   auto files = std::make_shared<std::vector<std::string>>();
   auto output = std::make_shared<std::string>();
-  command->add_option("files", *files, "The files; their names tell the services")->required();
+  command->add_option("files", *files, "The files; their names tell what they are")->required();
   command->add_option("-o,--output", *output, "The file to write, mode 0600 (default: standard output)")
       ->check(CLI::NonexistentPath);
   command->callback([&context, files, output] { context.exit_code = Import(*files, *output); });

@@ -6,12 +6,13 @@
 
 #include "base/log.hpp"
 #include "cli/address_file.hpp"
+#include "cli/alive_marks.hpp"
 #include "cli/context.hpp"
 #include "cli/own_sandbox.hpp"
 #include "cli/plant.hpp"
+#include "cli/served_api.hpp"
 #include "cli/service.hpp"
 #include "cli/signals.hpp"
-#include "stages/overseer/dump.hpp"
 
 namespace brood::cli {
 namespace {
@@ -19,7 +20,9 @@ namespace {
 /// Everything of one `brood run`, in the order in which it is built; taken down in the opposite one.
 struct Running {
   explicit Running(Context& context)
-      : own_sandbox(context.settings, metrics, clock), plant(context.settings, metrics, clock) {
+      : own_sandbox(context.settings, metrics, clock),
+        plant(context.settings, metrics, clock),
+        marks(context.settings.general.state_dir, ServiceNames()) {
     plant.HandReportsOn(context.settings.parse_and_submit.hand_on);
     for (const std::string& name : ServiceNames()) {
       for (auto& service : MakeServices(name, context.settings, plant, metrics, clock)) {
@@ -38,6 +41,7 @@ struct Running {
   metrics::Registry metrics;
   OwnSandbox own_sandbox;
   Plant plant;
+  AliveMarks marks;
   std::vector<std::unique_ptr<Service>> services;
 };
 
@@ -57,25 +61,11 @@ void SayHello(const Context& context, const Running& running, const std::string&
 
 int Run(Context& context, bool quiet) {
   Running running(context);
-  auto token = api::ReadOrMakeToken(TokenFile(context.settings.general.state_dir));
-  if (!token) throw std::runtime_error(Describe(token.error()));
-  api::Settings settings = context.settings.api;
-  settings.most_inline = MostInline(context.settings);
-  api::Api api(settings, *token,
-               api::Ports{running.plant.Store(), running.plant.Broker(), running.plant.Samples(),
-                          running.plant.Intake(), running.plant.Fleet(), running.metrics, running.clock,
-                          running.plant.Queues(), [&] { return running.States(); },
-                          [dir = context.settings.overseer.dump_dir](const std::string& key) {
-                            return stages::overseer::RemoveDump(dir, key);
-                          }});
-  const auto port = api.Start();
-  if (!port) throw std::runtime_error("the API cannot start: " + Describe(port.error()));
-  const std::string url = UrlOf(context.settings.api.listen_ip, *port);
+  ServedApi api(context.settings, running.plant, running.metrics, running.clock,
+                [&running] { return running.States(); });
   for (const auto& service : running.services) service->Start();
-  if (auto written = WriteAddress(context.settings.general.state_dir, url); !written) {
-    throw std::runtime_error(Describe(written.error()));
-  }
-  if (!quiet) SayHello(context, running, url);
+  api.WriteAddress();
+  if (!quiet) SayHello(context, running, api.Url());
   WaitForStop([] { return false; });
   log::Info("stopping: what is in hand is finished or given back");
   running.plant.EndStoreCallsAfter(kStoreMayTake);

@@ -6,9 +6,12 @@
 #include <CLI/CLI.hpp>
 
 #include "base/log.hpp"
+#include "cli/alive_marks.hpp"
 #include "cli/context.hpp"
+#include "cli/dfi_file.hpp"
 #include "cli/original_files.hpp"
 #include "cli/plant.hpp"
+#include "cli/programs.hpp"
 #include "cli/service.hpp"
 #include "cli/setting_options.hpp"
 #include "cli/signals.hpp"
@@ -26,8 +29,19 @@ const std::map<std::string, std::string, std::less<>>& Sentences() {
       {"cleanup", "Deletes finished tasks in the sandboxes"},
       {"blacklist_processor", "Scores stored reports with the rules and writes the blacklist"},
       {"overseer", "Sends failed messages back, dumps what fails too often"},
+      {kReportHoarder, "check_results and parse_and_submit as one"},
   };
   return sentences;
+}
+
+std::string AboutDfi(const std::string& service) {
+  if (service == "submit_binary")
+    return "With config.cfg of the DFI blacklisting system, or as submit_binary.py, it feeds the sandbox as "
+           "well.\n";
+  if (service == kReportHoarder)
+    return "With config.cfg of the DFI blacklisting system, or as report_hoarder.py, it runs cleanup "
+           "and\noverseer as well.\n";
+  return "";
 }
 
 std::string AboutOriginalFile(const std::string& service) {
@@ -44,16 +58,31 @@ std::string AboutOriginalFile(const std::string& service) {
 /// cleanup.
 bool DeletesTasksItself(const Context& context, const std::string& service) {
   return service == "parse_and_submit" && context.settings.parse_and_submit.cuckoo_cleanup &&
-         IsOriginalFile(context.ConfigFile());
+         context.ConfigFile().extension() == ".json";
+}
+
+/// By its file, or by the script's name that a link to the program bears.
+Installation InstallationOf(const Context& context) {
+  const bool dfi = IsDfiFile(context.ConfigFile()) || context.program.extension() == ".py";
+  return dfi ? Installation::kDfi : Installation::kOwn;
+}
+
+std::vector<std::string> NamesOf(const Context& context, const std::string& name) {
+  auto names = ServicesOfProgram(name, InstallationOf(context));
+  if (DeletesTasksItself(context, name)) names.emplace_back("cleanup");
+  return names;
 }
 
 int RunService(Context& context, const std::string& name) {
   SystemClock clock;
   metrics::Registry metrics;
-  Plant plant(context.settings, metrics, clock, name);
-  auto services = MakeServices(name, context.settings, plant, metrics, clock);
-  if (DeletesTasksItself(context, name)) {
-    for (auto& service : MakeServices("cleanup", context.settings, plant, metrics, clock)) {
+  const auto names = NamesOf(context, name);
+  const bool declares_all = InstallationOf(context) == Installation::kDfi;
+  Plant plant(context.settings, metrics, clock, declares_all ? "" : name);
+  const AliveMarks marks(context.settings.general.state_dir, names);
+  std::vector<std::unique_ptr<Service>> services;
+  for (const std::string& part : names) {
+    for (auto& service : MakeServices(part, context.settings, plant, metrics, clock)) {
       services.push_back(std::move(service));
     }
   }
@@ -84,13 +113,14 @@ int Resubmit(Context& context) {
 }  // namespace
 
 void AddServices(CLI::App& app, Context& context) {
-  for (const std::string& name : ServiceNames()) {
+  for (const std::string& name : ProgramNames()) {
+    if (name == kApiStart) continue;  // no service: it takes nothing from a queue
     CLI::App* command = app.add_subcommand(name, Sentences().find(name)->second);
     command->group("Services, each alone");
     command->footer(
-        fmt::format("Runs until SIGTERM or Ctrl-C. Any number may run on one state folder.\n{}"
+        fmt::format("Runs until SIGTERM or Ctrl-C. Any number may run on one state folder.\n{}{}"
                     "Example: brood {} --config /etc/brood/brood.toml",
-                    AboutOriginalFile(name), name));
+                    AboutOriginalFile(name), AboutDfi(name), name));
     AddSettingOptions(*command, name, context.overrides);
     auto resubmit = std::make_shared<bool>(false);
     if (name == "overseer") {

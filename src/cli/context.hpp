@@ -39,8 +39,8 @@ struct Context {
   [[nodiscard]] bool LoadSettings();
   /// The same, then the values in force with where each came from on standard output. An exit code.
   [[nodiscard]] int ShowSettings();
-  /// The file that LoadSettings reads: --config, ./brood.toml, or the service's original one; empty if there is
-  /// none.
+  /// The file that LoadSettings reads: --config, ./brood.toml, or an original one of the service or of all;
+  /// empty if there is none.
   [[nodiscard]] std::filesystem::path ConfigFile() const;
 
  private:
@@ -51,6 +51,7 @@ struct Context {
 /// Each command adds itself: its options, its help, and what it does. One file a command.
 void AddRun(CLI::App& app, Context& context);
 void AddServices(CLI::App& app, Context& context);
+void AddApiStart(CLI::App& app, Context& context);
 void AddSandbox(CLI::App& app, Context& context);
 void AddSubmit(CLI::App& app, Context& context);
 void AddStatus(CLI::App& app, Context& context);

@@ -58,6 +58,7 @@ void AddCommands(CLI::App& app, brood::cli::Context& context) {
   AddConfig(app, context);
   AddSandbox(app, context);
   AddServices(app, context);
+  AddApiStart(app, context);
   AddCompletion(app, context);
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/file.hpp"
+#include "cli/dfi_file.hpp"
 #include "config/front_ends.hpp"
 
 namespace brood::cli {
@@ -17,6 +18,7 @@ using Keys = std::vector<OriginalKey>;
 constexpr std::size_t kMostBytes = std::size_t{1} << 20;
 constexpr std::string_view kSuffix = ".conf.json";
 constexpr std::string_view kScoring = "worker/blacklist_processor";
+constexpr std::string_view kNotSaid = " (not said there)";
 
 Value OnOff(Value value) {
   const bool* flag = std::get_if<bool>(&value);
@@ -77,7 +79,7 @@ bool IsVerify(const config::Assignment& assignment) { return assignment.key == "
 
 /// What an original service does without saying so in its file.
 config::Assignments Unsaid(std::string_view service, const std::string& file) {
-  const config::Place place{config::Origin::kFile, file, 0};
+  const config::Place place{config::Origin::kFile, file + std::string(kNotSaid), 0};
   config::Assignments all;
   // These take the sandboxes' URLs from their messages.
   if (service != "feed_cuckoo") all.push_back({"sandbox.allow", std::vector<std::string>{"*"}, place});
@@ -96,7 +98,9 @@ const std::vector<std::string>& OriginalServices() {
   return names;
 }
 
-bool IsOriginalFile(const fs::path& file) { return file.extension() == ".json"; }
+bool IsOriginalFile(const fs::path& file) { return file.extension() == ".json" || IsDfiFile(file); }
+
+bool IsUnsaid(const config::Place& place) { return place.source.ends_with(kNotSaid); }
 
 std::string ServiceOfFile(const fs::path& file) {
   const std::string name = file.filename().string();
@@ -106,15 +110,16 @@ std::string ServiceOfFile(const fs::path& file) {
 }
 
 fs::path FindOriginalFile(std::string_view service, const fs::path& program) {
-  if (!KeysOfServices().contains(service)) return {};
+  if (!KeysOfServices().contains(service)) return FindDfiFile(program);
   const std::string name = std::string(service) + std::string(kSuffix);
   for (const fs::path& candidate : {fs::path(name), program.parent_path() / name}) {
     if (fs::exists(candidate)) return candidate;
   }
-  return {};
+  return FindDfiFile(program);
 }
 
 OriginalSettings ReadOriginalFile(const fs::path& file, std::string_view service) {
+  if (IsDfiFile(file)) return ReadDfiFile(file);
   OriginalSettings read;
   const std::string which = service.empty() ? ServiceOfFile(file) : std::string(service);
   const auto keys = KeysOfServices().find(which);
@@ -122,7 +127,7 @@ OriginalSettings ReadOriginalFile(const fs::path& file, std::string_view service
     read.problems.push_back({file.string(), 0, "",
                              "its name does not tell which service it is for: call it "
                              "feed_cuckoo.conf.json, check_results.conf.json, "
-                             "parse_and_submit.conf.json or overseer.conf.json"});
+                             "parse_and_submit.conf.json or overseer.conf.json; config.cfg is for all"});
     return read;
   }
   const auto text = ReadFile(file, kMostBytes);
@@ -130,7 +135,7 @@ OriginalSettings ReadOriginalFile(const fs::path& file, std::string_view service
     read.problems.push_back({file.string(), 0, "", Describe(text.error())});
     return read;
   }
-  read.assignments = Unsaid(which, file.string() + " (not said there)");
+  read.assignments = Unsaid(which, file.string());
   for (config::Assignment& said :
        config::ReadOriginalJson(*text, file.string(), keys->second, read.problems, read.warnings)) {
     read.assignments.push_back(std::move(said));

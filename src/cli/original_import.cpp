@@ -91,7 +91,10 @@ class Merger {
 
   void AddOne(const Slot& slot, Assignment assignment) {
     const auto [found, is_new] = merged_.try_emplace(slot, assignment);
-    if (is_new || config::TomlLiteral(found->second.value) == config::TomlLiteral(assignment.value)) return;
+    if (!is_new && IsUnsaid(found->second.place)) found->second = assignment;
+    if (is_new || IsUnsaid(assignment.place) ||
+        config::TomlLiteral(found->second.value) == config::TomlLiteral(assignment.value))
+      return;
     const bool only_logs = assignment.key.starts_with("brood.log_");
     (only_logs ? imported_.warnings : imported_.problems)
         .push_back({assignment.place.source, 0, assignment.key,

@@ -14,9 +14,9 @@ struct Imported {
   config::Problems warnings;
 };
 
-/// The settings files of an installation of cuckoo_distributed as one brood.toml, each value with the file and
-/// the key it came from. Several feeders give several sandboxes. Files that say different things of one setting
-/// are a problem, but for the log's, of which there is one.
+/// The settings files of an installation of cuckoo_distributed, of the DFI blacklisting system or of both as
+/// one brood.toml, each value with the file and the key it came from. Several feeders give several sandboxes.
+/// Files that say different things of one setting are a problem, but for the log's, of which there is one.
 [[nodiscard]] Imported ImportOriginals(std::span<const std::filesystem::path> files);
 
 }  // namespace brood::cli

@@ -4,6 +4,8 @@
 #include <tuple>
 #include <utility>
 
+#include "cli/programs.hpp"
+
 namespace brood::cli {
 namespace {
 
@@ -24,6 +26,9 @@ std::vector<std::pair<std::string_view, Names>> QueuesByService(const Settings& 
       {"parse_and_submit",
        {parse.consumer_queue, parse.producer_queue, parse.relay_queue, parse.cleanup_queue,
         parse.failed_queue}},
+      {kReportHoarder,
+       {check.consumer_queue, check.producer_queue, check.failed_queue, parse.consumer_queue,
+        parse.producer_queue, parse.relay_queue, parse.cleanup_queue, parse.failed_queue}},
       {"blacklist_processor", {scoring.consumer_queue, scoring.failed_queue}},
       {"cleanup", {cleanup.consumer_queue, cleanup.failed_queue}},
       {"overseer", {overseer.consumer_queue, overseer.feed_queue, overseer.cleanup_queue}},
