@@ -61,6 +61,8 @@ void AddBlacklist(CLI::App& app, Context& context);
 void AddWhitelist(CLI::App& app, Context& context);
 void AddReport(CLI::App& app, Context& context);
 void AddIndices(CLI::App& app, Context& context);
+void AddImport(CLI::App& app, Context& context);
+void AddExport(CLI::App& app, Context& context);
 void AddRules(CLI::App& app, Context& context);
 void AddConfig(CLI::App& app, Context& context);
 void AddCompletion(CLI::App& app, Context& context);

@@ -55,6 +55,8 @@ void AddCommands(CLI::App& app, brood::cli::Context& context) {
   AddRules(app, context);
   AddIndices(app, context);
   AddBackup(app, context);
+  AddImport(app, context);
+  AddExport(app, context);
   AddConfig(app, context);
   AddSandbox(app, context);
   AddServices(app, context);
