@@ -40,6 +40,10 @@ class FailingHashes final : public store::Hashes {
     return Fail();
   }
   store::Result<void> Count(const model::SampleHash&, const model::SubmissionId&) override { return Fail(); }
+  store::Result<store::Claimed> TakeOver(const model::SampleHash&, const model::SubmissionId&,
+                                         const model::SubmissionId&) override {
+    return Fail();
+  }
   store::Result<void> Release(const model::SampleHash&, const model::SubmissionId&) override { return Fail(); }
   store::Result<std::optional<store::HashRecord>> Get(const model::SampleHash&) override { return Fail(); }
   store::Result<std::size_t> Import(std::span<const store::HashRecord>) override { return Fail(); }
@@ -80,12 +84,18 @@ TEST(Upload, KnownContentIsCountedUnderTheFirstSubmission) {
   auto record = **bench.store.Submissions().Get(model::SubmissionId(first));
   record.state = model::State::kFed;
   ASSERT_TRUE(bench.store.Submissions().Advance(std::span(&record, 1)));
+  const auto joined = bench.Upload("name=b", "same");
+  EXPECT_EQ(joined.status, 200);
+  EXPECT_EQ(TextOf(Parsed(joined), "outcome"), "joined");
+  EXPECT_EQ(TextOf(Parsed(joined), "submission"), first);
+  record.state = model::State::kScored;
+  ASSERT_TRUE(bench.store.Submissions().Advance(std::span(&record, 1)));
   const auto second = bench.Upload("name=b", "same");
   EXPECT_EQ(second.status, 200);
   EXPECT_EQ(TextOf(Parsed(second), "outcome"), "counted");
   EXPECT_EQ(TextOf(Parsed(second), "submission"), first);
   EXPECT_THAT(bench.Published(), SizeIs(1));
-  EXPECT_EQ((*bench.store.Hashes().Get(model::SampleHash(Sha256Hex("same"))))->counter, 2U);
+  EXPECT_EQ((*bench.store.Hashes().Get(model::SampleHash(Sha256Hex("same"))))->counter, 3U);
 }
 
 TEST(Upload, AgainAnalysesKnownContentOnceMore) {
@@ -123,7 +133,7 @@ TEST(Upload, WhatWasAcceptedButNeverPublishedIsPublishedByTheNextSighting) {
   EXPECT_THAT(ErrorIn(refused), HasSubstr("queue"));
   bench.queues->AnswerPublishes({});
   const auto counted = bench.Upload("name=second", "bytes");
-  EXPECT_EQ(TextOf(Parsed(counted), "outcome"), "counted");
+  EXPECT_EQ(TextOf(Parsed(counted), "outcome"), "joined");
   const auto published = bench.Published();
   ASSERT_THAT(published, SizeIs(1));
   const auto message = model::FeedMessageFromJson(published[0]);

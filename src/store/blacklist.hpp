@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "store/result.hpp"
@@ -37,6 +38,9 @@ class Blacklist {
   [[nodiscard]] virtual Result<void> Upsert(std::span<const BlacklistEntry> entries) = 0;
   /// False if there was none.
   [[nodiscard]] virtual Result<bool> Remove(std::string_view type, std::string_view value) = 0;
+  /// Removes each entry that still stands exactly as it is given: what changed since it was read stays. One
+  /// answer for each, in order: whether it was removed. REQUIRES: no entry twice.
+  [[nodiscard]] virtual Result<std::vector<bool>> RemoveUnchanged(std::span<const BlacklistEntry> entries) = 0;
   [[nodiscard]] virtual Result<std::optional<BlacklistEntry>> Get(std::string_view type,
                                                                   std::string_view value) = 0;
   /// Changed at or after `since` (all without), oldest change first. An empty type means all types. What

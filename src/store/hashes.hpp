@@ -42,6 +42,11 @@ class Hashes {
   /// unknown.
   [[nodiscard]] virtual Result<void> Count(const model::SampleHash& sha256,
                                            const model::SubmissionId& sighting) = 0;
+  /// Moves `holder`'s claim to a submission that analyses the sample anew. kTaken, and nothing is changed,
+  /// where the claim is neither's. Counts nothing; again is harmless.
+  [[nodiscard]] virtual Result<Claimed> TakeOver(const model::SampleHash& sha256,
+                                                 const model::SubmissionId& holder,
+                                                 const model::SubmissionId& claimant) = 0;
   /// Gives a claim back, if it is still that submission's: the next sighting is analysed.
   [[nodiscard]] virtual Result<void> Release(const model::SampleHash& sha256,
                                              const model::SubmissionId& claimant) = 0;

@@ -1,6 +1,7 @@
 #include "stages/blacklist_processor/blacklist_processor.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include "base/crash_point.hpp"
@@ -8,6 +9,7 @@
 #include "model/messages_json.hpp"
 #include "model/report_json.hpp"
 #include "model/verdict_json.hpp"
+#include "store/verdict_entries.hpp"
 
 namespace brood::stages::blacklist_processor {
 
@@ -122,14 +124,10 @@ Expected<void, Error> BlacklistProcessor::WriteEntries(std::vector<Work>& works,
   std::vector<store::BlacklistEntry> entries;
   for (const Work& work : works) {
     if (!work.Open()) continue;
-    for (const model::Verdict& verdict : work.verdicts) {
-      if (!verdict.blacklisted) continue;
-      entries.push_back({verdict.type, verdict.value, verdict.type == "hash" ? work.sha256 : "", now,
-                         model::ReasonsToJson(verdict.reasons), verdict.score, store::Origin::kRule});
-      blacklisted_.Add();
-    }
+    std::ranges::move(store::EntriesOf(work.verdicts, work.sha256, now), std::back_inserter(entries));
   }
   if (entries.empty()) return {};
+  blacklisted_.Add(static_cast<double>(entries.size()));
   return store_.Blacklist().Upsert(entries).map_error(store::ToError);
 }
 

@@ -100,6 +100,26 @@ TEST_P(BlacklistContract, RemovingTellsWhetherThereWasOne) {
   EXPECT_EQ(Must(First().Blacklist().Get("ip", "192.0.2.1")), std::nullopt);
 }
 
+TEST_P(BlacklistContract, WhatChangedSinceItWasReadIsNotRemoved) {
+  std::vector<BlacklistEntry> read{Entry("ip", "same", 1), Entry("ip", "refreshed", 1),
+                                   Entry("ip", "person", 1), Entry("ip", "gone", 1),
+                                   Entry("url", std::string(500, 'u'), 1)};
+  Must(First().Blacklist().Upsert(read));
+  BlacklistEntry refreshed = read[1];
+  refreshed.last_change += Millis{1};
+  UpsertOne(Second(), refreshed);
+  BlacklistEntry person = read[2];
+  person.origin = Origin::kApi;
+  UpsertOne(Second(), person);
+  Must(First().Blacklist().Remove("ip", "gone"));
+  EXPECT_EQ(Must(First().Blacklist().RemoveUnchanged(read)), (std::vector{true, false, false, false, true}));
+  EXPECT_EQ(Must(Second().Blacklist().Get("ip", "same")), std::nullopt);
+  EXPECT_EQ(Must(Second().Blacklist().Get("ip", "refreshed")), refreshed);
+  EXPECT_EQ(Must(Second().Blacklist().Get("ip", "person")), person);
+  EXPECT_EQ(Must(Second().Blacklist().Get("url", read[4].value)), std::nullopt);
+  EXPECT_TRUE(Must(First().Blacklist().RemoveUnchanged({})).empty());
+}
+
 TEST_P(BlacklistContract, AfterARemovalARuleMayListTheValueAgain) {
   BlacklistEntry entry = Entry("ip", "192.0.2.1");
   entry.origin = Origin::kApi;

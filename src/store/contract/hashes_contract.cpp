@@ -88,6 +88,42 @@ TEST_P(HashesContract, OnlyOnesOwnClaimIsReleased) {
   EXPECT_EQ(Must(First().Hashes().Get(kSample))->submission, kOne);
 }
 
+TEST_P(HashesContract, AClaimIsTakenOverFromItsHolderAlone) {
+  const SubmissionId three("three");
+  Must(First().Hashes().ClaimOne(kSample, kOne, kNow));
+  EXPECT_EQ(Must(Second().Hashes().TakeOver(kSample, kOne, kTwo)), Claimed::kOurs);
+  EXPECT_EQ(Must(First().Hashes().TakeOver(kSample, kOne, kTwo)), Claimed::kOurs) << "told again";
+  EXPECT_EQ(Must(First().Hashes().TakeOver(kSample, kOne, three)), Claimed::kTaken);
+  const auto record = Must(First().Hashes().Get(kSample));
+  EXPECT_EQ(record->submission, kTwo);
+  EXPECT_EQ(record->counter, 1U) << "taking over is no sighting";
+  Must(First().Hashes().Release(kSample, kOne));
+  EXPECT_EQ(Must(Second().Hashes().Get(kSample))->submission, kTwo) << "what is not his he cannot give back";
+}
+
+TEST_P(HashesContract, AnUnknownHashIsNotTakenOver) {
+  EXPECT_EQ(Must(First().Hashes().TakeOver(kSample, kOne, kTwo)), Claimed::kTaken);
+  EXPECT_EQ(Must(First().Hashes().Get(kSample)), std::nullopt);
+}
+
+TEST_P(HashesContract, OneOfEightThreadsTakesAClaimOver) {
+  Must(First().Hashes().ClaimOne(kSample, kOne, kNow));
+  constexpr int kThreads = 8;
+  std::atomic<int> winners = 0;
+  std::barrier start(kThreads);
+  std::vector<std::jthread> threads;
+  for (int n = 0; n < kThreads; ++n) {
+    threads.emplace_back([&, n] {
+      start.arrive_and_wait();
+      const SubmissionId mine("claimant " + std::to_string(n));
+      const auto claimed = (n % 2 ? First() : Second()).Hashes().TakeOver(kSample, kOne, mine);
+      if (claimed && *claimed == Claimed::kOurs) ++winners;
+    });
+  }
+  threads.clear();
+  EXPECT_EQ(winners, 1);
+}
+
 TEST_P(HashesContract, ReleasingAnUnknownHashIsHarmless) {
   Must(First().Hashes().Release(kSample, kOne));
   EXPECT_EQ(Must(First().Hashes().Get(kSample)), std::nullopt);

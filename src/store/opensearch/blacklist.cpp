@@ -91,6 +91,26 @@ class EngineBlacklist final : public Blacklist {
     });
   }
 
+  Result<std::vector<bool>> RemoveUnchanged(std::span<const BlacklistEntry> entries) override {
+    std::vector<char> removed(entries.size());  // not bool: each amendment writes its own
+    std::vector<Amendment> amendments;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      const auto decide = [&entry = entries[i], &answer = removed[i]](const auto& standing) -> Result<Change> {
+        answer = 0;
+        if (!standing) return Change{};
+        const auto read = Read(standing->source);
+        if (!read) return Unexpected(read.error());
+        if (*read != entry) return Change{};
+        answer = 1;
+        return Change{Verb::kRemove, {}};
+      };
+      amendments.push_back({IdOf(entries[i].type, entries[i].value), decide});
+    }
+    auto amended = Amend(documents_, std::move(amendments), Expect::kSomething);
+    if (!amended) return Unexpected(std::move(amended.error()));
+    return std::vector<bool>(removed.begin(), removed.end());
+  }
+
   Result<std::optional<BlacklistEntry>> Get(std::string_view type, std::string_view value) override {
     const auto document = documents_.GetOne(IdOf(type, value));
     if (!document) return Unexpected(document.error());

@@ -148,6 +148,20 @@ class EngineHashes final : public Hashes {
     return ChangeStanding(sha256, [&](Stored& stored) { return CountOnce(stored, sighting); });
   }
 
+  Result<Claimed> TakeOver(const SampleHash& sha256, const SubmissionId& holder,
+                           const SubmissionId& claimant) override {
+    if (auto fine = CheckIds(sha256, claimant); !fine) return Unexpected(fine.error());
+    Claimed answer = Claimed::kTaken;
+    const auto changed = ChangeStanding(sha256, [&](Stored& stored) {
+      SubmissionId& submission = stored.record.submission;
+      const bool was_its = submission == holder;
+      answer = was_its || submission == claimant ? Claimed::kOurs : Claimed::kTaken;
+      if (was_its) submission = claimant;
+      return was_its;
+    });
+    return changed.map([&] { return answer; });
+  }
+
   Result<void> Release(const SampleHash& sha256, const SubmissionId& claimant) override {
     if (!CheckIds(sha256, claimant)) return {};  // nobody can have claimed it
     return ChangeStanding(sha256, [&](Stored& stored) {

@@ -16,6 +16,10 @@ ON CONFLICT(id) DO UPDATE SET
   last_change = max(last_change, excluded.last_change), reason = excluded.reason, score = excluded.score,
   origin = CASE excluded.origin WHEN 'rule' THEN origin ELSE excluded.origin END)sql";
 
+constexpr auto kRemoveUnchanged = R"sql(
+DELETE FROM blacklist WHERE id = ? AND type = ? AND value = ? AND sha256 = ? AND last_change = ? AND reason = ?
+  AND score = ? AND origin = ?)sql";
+
 db::Result<Placed<BlacklistEntry>> ReadRow(const db::Statement& row) {
   Placed<BlacklistEntry> placed;
   BlacklistEntry& entry = placed.record;
@@ -62,6 +66,20 @@ class SqliteBlacklist final : public Blacklist {
           connection.Prepare("DELETE FROM blacklist WHERE id = ?").Bind(1, EntryId(type, value)).Run();
       if (!removed) return Unexpected(removed.error());
       return connection.Changes() == 1;
+    });
+  }
+
+  Result<std::vector<bool>> RemoveUnchanged(std::span<const BlacklistEntry> entries) override {
+    if (entries.empty()) return std::vector<bool>();
+    return database_.Write<std::vector<bool>>([&](db::Connection& connection) -> db::Result<std::vector<bool>> {
+      db::Statement remove = connection.Prepare(kRemoveUnchanged);
+      std::vector<bool> answers;
+      for (const BlacklistEntry& entry : entries) {
+        BindAll(remove, entry);
+        if (auto run = remove.Run(); !run) return Unexpected(run.error());
+        answers.push_back(connection.Changes() == 1);
+      }
+      return answers;
     });
   }
 

@@ -102,6 +102,18 @@ class SqliteHashes final : public Hashes {
     });
   }
 
+  Result<Claimed> TakeOver(const SampleHash& sha256, const SubmissionId& holder,
+                           const SubmissionId& claimant) override {
+    if (auto fine = CheckIds(sha256, claimant); !fine) return Unexpected(fine.error());
+    return database_.Write<Claimed>([&](db::Connection& connection) -> db::Result<Claimed> {
+      db::Statement move =
+          connection.Prepare("UPDATE hashes SET submission = ? WHERE sha256 = ? AND submission IN (?, ?)");
+      move.Bind(1, claimant.Get()).Bind(2, sha256.Get()).Bind(3, holder.Get()).Bind(4, claimant.Get());
+      if (auto moved = move.Run(); !moved) return Unexpected(moved.error());
+      return connection.Changes() == 1 ? Claimed::kOurs : Claimed::kTaken;
+    });
+  }
+
   Result<void> Release(const SampleHash& sha256, const SubmissionId& claimant) override {
     return database_.Write([&](db::Connection& connection) {
       return connection.Prepare("UPDATE hashes SET submission = '' WHERE sha256 = ? AND submission = ?")
