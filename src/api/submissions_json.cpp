@@ -33,6 +33,8 @@ std::string_view Name(intake::Accepted::Outcome outcome) {
   switch (outcome) {
     case Outcome::kCounted:
       return "counted";
+    case Outcome::kJoined:
+      return "joined";
     case Outcome::kOnItsWay:
       return "on_its_way";
     case Outcome::kNew:

@@ -68,6 +68,11 @@ Expected<intake::Request, Refusal> RequestOf(const http::ServerRequest& request)
   return wanted;
 }
 
+/// Whether the submission is of an earlier sighting.
+bool IsAnothers(Accepted::Outcome outcome) {
+  return outcome == Accepted::Outcome::kCounted || outcome == Accepted::Outcome::kJoined;
+}
+
 Reply Answer(const Accepted& accepted, const model::SampleHash& sha256) {
   const bool created = accepted.outcome == Accepted::Outcome::kNew;
   auto response = Json(ToJson(accepted, sha256), created ? 201 : 200);
@@ -123,7 +128,7 @@ Reply Uploads::Take(const http::ServerRequest& request) {
 
 Expected<Accepted, Refusal> Uploads::Accept(const intake::Request& request) {
   auto accepted = ports_.intake.Accept(request);
-  if (accepted && accepted->outcome == Accepted::Outcome::kCounted) {
+  if (accepted && IsAnothers(accepted->outcome)) {
     if (accepted->submission.Get().empty())
       return Refuse(503, "Its analysis has just been given up. Try again.");
     accepted = Revive(request, std::move(*accepted));
@@ -132,8 +137,8 @@ Expected<Accepted, Refusal> Uploads::Accept(const intake::Request& request) {
   return *accepted;
 }
 
-/// What is counted belongs to an earlier submission. If that one may never have got under way, because whoever
-/// took it in died or failed before it was published, it is taken in again under its own id.
+/// What is counted or joined belongs to an earlier submission. If that one may never have got under way,
+/// because whoever took it in died or failed before it was published, it is taken in again under its own id.
 Expected<Accepted, store::StoreError> Uploads::Revive(intake::Request request, Accepted counted) {
   if (published_.Contains(counted.submission)) return counted;
   const auto record = ports_.store.Submissions().Get(counted.submission);
@@ -146,7 +151,7 @@ Expected<Accepted, store::StoreError> Uploads::Revive(intake::Request request, A
     request.options = (*record)->options;
   }
   auto revived = ports_.intake.Accept(request);
-  if (revived && *record) revived->outcome = Accepted::Outcome::kCounted;
+  if (revived && *record) revived->outcome = counted.outcome;
   return revived;
 }
 

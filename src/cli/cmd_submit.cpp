@@ -92,7 +92,8 @@ std::vector<std::string> RowOf(const Sent& sent, const json::value& record) {
   const bool scored = state == "scored";
   std::string why = ReasonsLine(ListAt(record, "reasons"), 2);
   if (state == "failed") why = TextAt(record, "stage") + ": " + TextAt(record, "reason");
-  if (TextAt(sent.answer, "outcome") == "counted") state += ", counted";
+  const std::string outcome = TextAt(sent.answer, "outcome");
+  if (outcome == "counted" || outcome == "joined") state += ", counted";
   return {sent.file,
           TextAt(sent.answer, "sha256").substr(0, 16),
           state,
@@ -166,6 +167,7 @@ void AddSubmit(CLI::App& app, Context& context) {
   command->footer(
       "A folder means every file in it and below; links, pipes and empty files are refused one by one.\n"
       "Content that was analysed before is counted and its verdict shown; --again has it analysed once more.\n"
+      "The same content again while it is analysed waits for the one result (outcome \"joined\" with --json).\n"
       "Examples: brood submit --wait suspicious.exe\n"
       "          brood submit --json incoming/ > submitted.jsonl\n"
       "Exit code 0: every file was accepted and, with --wait, analysed.");

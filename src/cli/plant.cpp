@@ -78,6 +78,7 @@ Plant::Plant(const Settings& settings, metrics::Registry& metrics, Clock& clock,
   intake.feed_queue = settings.submit_binary.producer_queue;
   intake.default_options = {{"options", settings.submit_binary.options}};
   if (settings.submit_binary.options.empty()) intake.default_options.clear();
+  intake.seen_for = settings.submit_binary.seen_for;
   intake_ = std::make_unique<intake::Intake>(store_->Submissions(), store_->Hashes(), intake, clock_);
   lists_ = std::make_unique<feeds::ListsInForce>(store_->Lists(), clock_);
   crits_ = std::make_unique<crits::rest::RestCrits>(

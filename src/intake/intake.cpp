@@ -1,5 +1,7 @@
 #include "intake/intake.hpp"
 
+#include <array>
+
 #include "base/crash_point.hpp"
 #include "model/messages.hpp"
 #include "model/messages_json.hpp"
@@ -8,6 +10,12 @@
 namespace brood::intake {
 
 using store::StoreError;
+
+namespace {
+
+bool IsOver(model::State state) { return state == model::State::kScored || state == model::State::kFailed; }
+
+}  // namespace
 
 std::vector<Intake::Answer> Intake::AcceptAll(std::span<const Request> requests) {
   std::vector<store::Claim> claims;
@@ -20,7 +28,11 @@ std::vector<Intake::Answer> Intake::AcceptAll(std::span<const Request> requests)
   };
   std::vector<Request> analysed;
   for (std::size_t i = 0; i < requests.size(); ++i) {
-    if (is_analysed(i)) analysed.push_back(requests[i]);
+    if (!is_analysed(i)) continue;
+    analysed.push_back(requests[i]);
+    if ((*claimed)[i] == store::Claimed::kOurs) continue;
+    const auto taken_over = TakeClaimOver(requests[i]);
+    if (!taken_over) return std::vector<Answer>(requests.size(), Unexpected(taken_over.error()));
   }
   // These first: their records are then there for others of the same content.
   auto accepted = AcceptClaimed(analysed);
@@ -41,9 +53,16 @@ Intake::Answer Intake::Known(const Request& request) {
     const std::string what = "the claim on " + request.sha256.Get() + " was just given back";
     return Unexpected(StoreError{store::Errc::kUnavailable, what});
   }
-  const auto record = submissions_.Get((*hash)->submission);
-  if (!record) return Unexpected(record.error());
-  if (*record) return Accepted{Accepted::Outcome::kCounted, (*hash)->submission, {}};
+  const std::array ids = {(*hash)->submission, request.id};
+  const auto records = submissions_.GetAll(ids);
+  if (!records) return Unexpected(records.error());
+  // It was accepted before, and another one has taken its claim over since.
+  if (records->back()) return std::move(AcceptClaimed(std::span(&request, 1)).front());
+  if (const auto& record = records->front()) {
+    if (HasExpired(*record)) return AnalyseAnew(request, record->id);
+    const auto outcome = IsOver(record->state) ? Accepted::Outcome::kCounted : Accepted::Outcome::kJoined;
+    return Accepted{outcome, record->id, {}};
+  }
   if ((*hash)->submission == store::ImportedClaim(request.sha256)) return Imported(request);
   Request abandoned = request;
   abandoned.id = (*hash)->submission;
@@ -61,6 +80,35 @@ Intake::Answer Intake::Imported(const Request& request) {
   const auto moved = submissions_.Advance(std::span(&record, 1));
   if (!moved) return Unexpected(moved.error());
   return Accepted{Accepted::Outcome::kCounted, record.id, {}};
+}
+
+/// An analysis that is under way never expires: others join it.
+bool Intake::HasExpired(const model::Submission& record) const {
+  const bool ever = settings_.seen_for > Millis{0};
+  return ever && IsOver(record.state) && clock_.Now() - record.accepted >= settings_.seen_for;
+}
+
+Intake::Answer Intake::AnalyseAnew(const Request& request, const model::SubmissionId& holder) {
+  const auto taken_over = hashes_.TakeOver(request.sha256, holder, request.id);
+  if (!taken_over) return Unexpected(taken_over.error());
+  CrashPoint("intake.taken_over");
+  if (*taken_over == store::Claimed::kTaken) return Known(request);  // another sighting was first
+  return std::move(AcceptClaimed(std::span(&request, 1)).front());
+}
+
+/// For one that is analysed whoever has the claim. One that has a record has been here before: a later one may
+/// have the claim by now, and keeps it.
+store::Result<void> Intake::TakeClaimOver(const Request& request) {
+  const auto record = submissions_.Get(request.id);
+  if (!record) return Unexpected(record.error());
+  if (*record) return {};
+  const auto hash = hashes_.Get(request.sha256);
+  if (!hash) return Unexpected(hash.error());
+  if (!*hash) return {};
+  const auto taken_over = hashes_.TakeOver(request.sha256, (*hash)->submission, request.id);
+  if (!taken_over) return Unexpected(taken_over.error());
+  CrashPoint("intake.taken_over");
+  return {};
 }
 
 std::vector<Intake::Answer> Intake::AcceptClaimed(std::span<const Request> requests) {

@@ -30,7 +30,8 @@ struct Request {
 struct Accepted {
   enum class Outcome {
     kNew,       ///< on its way: publish `publish`
-    kCounted,   ///< the content is known: one more sighting was counted, nothing is analysed
+    kCounted,   ///< the content was analysed: one more sighting was counted, nothing is analysed
+    kJoined,    ///< the same while its analysis is under way: the one result, or why there is none, is for both
     kOnItsWay,  ///< this very sighting was accepted before and is further on
   } outcome = Outcome::kNew;
   model::SubmissionId submission;  ///< whose analysis this content has; of kNew too it may be an earlier one
@@ -42,12 +43,16 @@ struct Settings {
   /// Form fields sent with every sample unless the request has its own: without the list of API calls a report
   /// is a tenth of its size.
   std::map<std::string, std::string> default_options = {{"options", "json.calls=0"}};
+  /// Content whose last analysis was taken in so long ago or longer is analysed anew when it is seen. 0: never.
+  Millis seen_for{0};
 };
 
 /// Accepts samples: claim on the hash, record, message. Used by submit_binary, the API and the command line.
 /// Whatever number is accepted together costs one write of claims and one of records.
 /// Every step may be repeated after a crash: the claim is the sighting's own and the record only moves forward.
-/// Thread-safe.
+/// Content that is analysed anew gets a new submission, which takes the claim over first: sightings from then
+/// on are of that one. A joined sighting has no record of its own and so cannot be left behind by any crash: it
+/// is answered with the submission that it waits for. Thread-safe.
 class Intake {
  public:
   Intake(store::Submissions& submissions, store::Hashes& hashes, Settings settings, Clock& clock)
@@ -63,6 +68,9 @@ class Intake {
  private:
   [[nodiscard]] Answer Known(const Request& request);
   [[nodiscard]] Answer Imported(const Request& request);
+  [[nodiscard]] bool HasExpired(const model::Submission& record) const;
+  [[nodiscard]] Answer AnalyseAnew(const Request& request, const model::SubmissionId& holder);
+  [[nodiscard]] store::Result<void> TakeClaimOver(const Request& request);
   [[nodiscard]] std::vector<Answer> AcceptClaimed(std::span<const Request> requests);
   [[nodiscard]] model::Submission RecordOf(const Request& request) const;
   [[nodiscard]] Answer Follow(const model::Submission& record, store::Moved moved);

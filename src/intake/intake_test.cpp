@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "base/digest.hpp"
 #include "model/messages_json.hpp"
 #include "sqlite/writer.hpp"
@@ -42,7 +44,129 @@ class IntakeTest : public testing::Test {
   store::sqlite::SqliteStore store_{writer_, writer_};
   ManualClock clock_;
   Intake intake_{store_.Submissions(), store_.Hashes(), Settings{}, clock_};
+  Settings for_an_hour_{.seen_for = std::chrono::hours{1}};
+  Intake forgetful_{store_.Submissions(), store_.Hashes(), for_an_hour_, clock_};
 };
+
+TEST_F(IntakeTest, ContentSeenWhileItIsAnalysedIsJoinedToTheOneAnalysis) {
+  Accept(Sighting("a.exe"));
+  for (const auto state : {model::State::kFeeding, model::State::kFed, model::State::kStored}) {
+    MoveTo(Sighting("a.exe"), state);
+    const Accepted accepted = Accept(Sighting("b.exe"));
+    EXPECT_EQ(accepted.outcome, Outcome::kJoined) << model::Name(state);
+    EXPECT_EQ(accepted.submission, Sighting("a.exe").id);
+    EXPECT_THAT(accepted.publish, IsEmpty());
+  }
+  MoveTo(Sighting("a.exe"), model::State::kScored);
+  EXPECT_EQ(Accept(Sighting("c.exe")).outcome, Outcome::kCounted);
+}
+
+TEST_F(IntakeTest, OfManyAtOnceOneIsAnalysedAndAllOthersJoinIt) {
+  std::vector<Intake::Answer> answers(8, Unexpected(store::StoreError{}));
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 0; i < answers.size(); ++i)
+      threads.emplace_back([&, i] { answers[i] = intake_.Accept(Sighting("file " + std::to_string(i))); });
+  }
+  for (const auto& answer : answers) {
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->submission, answers[0]->submission);
+  }
+  EXPECT_EQ(Counter(Sighting("a")), answers.size());
+  EXPECT_EQ(store_.Submissions().List({}, {}).value().items.size(), 1U);
+}
+
+TEST_F(IntakeTest, KnownContentIsAnalysedAnewOnceItsTimeIsOver) {
+  const Request first = Sighting("a.exe");
+  Accept(first);
+  MoveTo(first, model::State::kScored);
+  clock_.Advance(std::chrono::hours{1} - Millis{1});
+  EXPECT_EQ(forgetful_.Accept(Sighting("early.exe"))->outcome, Outcome::kCounted);
+  clock_.Advance(Millis{1});
+  const Request late = Sighting("late.exe");
+  const Accepted accepted = forgetful_.Accept(late).value();
+  EXPECT_EQ(accepted.outcome, Outcome::kNew);
+  EXPECT_EQ(accepted.submission, late.id);
+  EXPECT_EQ(accepted.publish.size(), 1U);
+  const Accepted joined = forgetful_.Accept(Sighting("later.exe")).value();
+  EXPECT_EQ(joined.outcome, Outcome::kJoined);
+  EXPECT_EQ(joined.submission, late.id) << "the time begins anew with the analysis";
+  EXPECT_EQ(Counter(first), 4U) << "each sighting once";
+  EXPECT_EQ(Accept(Sighting("other intake.exe")).submission, late.id);
+}
+
+TEST_F(IntakeTest, AnAnalysisUnderWayIsJoinedHoweverLongItTakes) {
+  Accept(Sighting("a.exe"));
+  MoveTo(Sighting("a.exe"), model::State::kFed);
+  clock_.Advance(std::chrono::hours{48});
+  const Accepted accepted = forgetful_.Accept(Sighting("b.exe")).value();
+  EXPECT_EQ(accepted.outcome, Outcome::kJoined);
+  EXPECT_EQ(accepted.submission, Sighting("a.exe").id);
+}
+
+TEST_F(IntakeTest, OfManyThatAreLateOneIsAnalysedAnew) {
+  Accept(Sighting("a.exe"));
+  MoveTo(Sighting("a.exe"), model::State::kScored);
+  clock_.Advance(std::chrono::hours{2});
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 8; ++i)
+      threads.emplace_back([&, i] { EXPECT_TRUE(forgetful_.Accept(Sighting("file " + std::to_string(i)))); });
+  }
+  EXPECT_EQ(store_.Submissions().List({}, {}).value().items.size(), 2U);
+}
+
+TEST_F(IntakeTest, ALateSightingThatDiedBehindTheClaimGoesOnWhenSeenAgain) {
+  const Request first = Sighting("a.exe"), late = Sighting("late.exe");
+  Accept(first);
+  MoveTo(first, model::State::kScored);
+  clock_.Advance(std::chrono::hours{2});
+  ASSERT_TRUE(store_.Hashes().Count(late.sha256, late.id));
+  ASSERT_EQ(store_.Hashes().TakeOver(late.sha256, first.id, late.id).value(), store::Claimed::kOurs);
+  const Accepted accepted = forgetful_.Accept(late).value();
+  EXPECT_EQ(accepted.outcome, Outcome::kNew);
+  EXPECT_EQ(accepted.submission, late.id);
+  EXPECT_EQ(Counter(first), 2U);
+}
+
+TEST_F(IntakeTest, SightingsBehindAForcedRescanAreOfThatOne) {
+  Accept(Sighting("a.exe"));
+  MoveTo(Sighting("a.exe"), model::State::kScored);
+  Request again = Sighting("b.exe");
+  again.known = Request::Known::kAnalyseAgain;
+  Accept(again);
+  const Accepted joined = Accept(Sighting("c.exe"));
+  EXPECT_EQ(joined.outcome, Outcome::kJoined);
+  EXPECT_EQ(joined.submission, again.id);
+  Request later = Sighting("d.exe");
+  later.known = Request::Known::kAnalyseAgain;
+  Accept(later);
+  EXPECT_EQ(Accept(again).submission, again.id) << "told again";
+  EXPECT_EQ(Accept(Sighting("e.exe")).submission, later.id) << "it has not taken the claim back";
+}
+
+TEST_F(IntakeTest, OneThatDiedBeforeItsPublishIsPublishedAlthoughItsClaimWasTakenOver) {
+  const Accepted first = Accept(Sighting("a.exe"));
+  Request again = Sighting("b.exe");
+  again.known = Request::Known::kAnalyseAgain;
+  Accept(again);
+  const Accepted seen_again = Accept(Sighting("a.exe"));
+  EXPECT_EQ(seen_again.outcome, Outcome::kNew);
+  EXPECT_EQ(seen_again.publish, first.publish);
+  MoveTo(Sighting("a.exe"), model::State::kFed);
+  EXPECT_EQ(Accept(Sighting("a.exe")).outcome, Outcome::kOnItsWay);
+}
+
+TEST_F(IntakeTest, AForcedRescanThatFailsLeavesTheContentOpen) {
+  Accept(Sighting("a.exe"));
+  MoveTo(Sighting("a.exe"), model::State::kScored);
+  Request again = Sighting("b.exe");
+  again.known = Request::Known::kAnalyseAgain;
+  Accept(again);
+  MoveTo(again, model::State::kFailed);
+  ASSERT_TRUE(store_.Hashes().Release(again.sha256, again.id));
+  EXPECT_EQ(Accept(Sighting("c.exe")).outcome, Outcome::kNew);
+}
 
 TEST_F(IntakeTest, NewContentIsRecordedAndItsMessageIsHandedOut) {
   const Request request = Sighting("a.exe");
@@ -69,7 +193,7 @@ TEST_F(IntakeTest, KnownContentIsCountedOnceASighting) {
   const Request second = Sighting("b.exe");
   for (int times = 0; times < 2; ++times) {
     const Accepted accepted = Accept(second);
-    EXPECT_EQ(accepted.outcome, Outcome::kCounted);
+    EXPECT_EQ(accepted.outcome, Outcome::kJoined);
     EXPECT_EQ(accepted.submission, Sighting("a.exe").id);
     EXPECT_THAT(accepted.publish, IsEmpty());
   }
@@ -79,6 +203,7 @@ TEST_F(IntakeTest, KnownContentIsCountedOnceASighting) {
 
 TEST_F(IntakeTest, SeveralAreAcceptedTogetherEachInItsOwnWay) {
   Accept(Sighting("known.exe", "known"));
+  MoveTo(Sighting("known.exe", "known"), model::State::kScored);
   const std::vector<Request> requests = {Sighting("a.exe", "one"), Sighting("b.exe", "known"),
                                          Sighting("c.exe", "one"), Sighting("d.exe", "two")};
   const auto before = writer_->Counted().works;
@@ -89,7 +214,7 @@ TEST_F(IntakeTest, SeveralAreAcceptedTogetherEachInItsOwnWay) {
   EXPECT_EQ(answers[0]->submission, requests[0].id);
   EXPECT_EQ(answers[1]->outcome, Outcome::kCounted);
   EXPECT_EQ(answers[1]->submission, Sighting("known.exe").id);
-  EXPECT_EQ(answers[2]->outcome, Outcome::kCounted) << "the same content in the same call";
+  EXPECT_EQ(answers[2]->outcome, Outcome::kJoined) << "the same content in the same call";
   EXPECT_EQ(answers[2]->submission, requests[0].id);
   EXPECT_EQ(answers[3]->outcome, Outcome::kNew);
   EXPECT_EQ(Counter(requests[0]), 2U);

@@ -20,7 +20,11 @@ config::Section Describe(Settings& settings) {
       .Bytes("max_size", settings.max_size, {.min = 1}, "A larger file is refused.")
       .Duration("scan_every", settings.scan_every, {10ms, 24h}, "How often the folder is looked through.")
       .Duration("settle_for", settings.settle_for, {0ms, 24h},
-                "A file changed less long ago is left for the next pass.");
+                "A file changed less long ago is left for the next pass.")
+      .Duration(
+          "seen_for", settings.seen_for, {0ms, 24h * 3650},
+          "Known content, from the folder or the API, is only counted for so long after its last analysis "
+          "was taken in; seen later, it is analysed anew. 0 means for ever.");
 }
 
 }  // namespace brood::stages::submit_binary

@@ -58,7 +58,8 @@ Fate SubmitBinary::TakenIn(const broker::Message& message, const intake::Intake:
     log::Warning("a file cannot be taken in yet", {{"file", message.body}, {"why", why}});
     return Hold{kTryAgainAfter, brood::Describe(why), {}};
   }
-  const bool counted = accepted->outcome == Accepted::Outcome::kCounted;
+  using Outcome = Accepted::Outcome;
+  const bool counted = accepted->outcome == Outcome::kCounted || accepted->outcome == Outcome::kJoined;
   (counted ? counted_ : new_).Add();
   log::Debug(counted ? "a known file was counted" : "a file was taken in",
              {{"file", message.body}, {"submission", accepted->submission.Get()}});

@@ -23,6 +23,7 @@ struct Settings {
   std::uint64_t max_size = std::uint64_t{128} << 20;  ///< bytes; a larger file is refused
   Millis scan_every{2'000};
   Millis settle_for{1'000};  ///< a file changed less long ago is left for the next pass
+  Millis seen_for{0};        ///< known content is analysed anew when seen so long after its analysis; 0: never
 };
 
 [[nodiscard]] config::Section Describe(Settings& settings);
