@@ -1,6 +1,7 @@
 #include "model/json_cursor.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "model/json_string.hpp"
 
@@ -98,6 +99,36 @@ void JsonCursor::Skip() {
     case Kind::kNothing:
       return Fail("a value is missing");
   }
+}
+
+void JsonCursor::PassText() {
+  const char* const begin = at_ + 1;
+  for (const char* from = begin;;) {
+    const auto* quote = static_cast<const char*>(std::memchr(from, '"', static_cast<std::size_t>(end_ - from)));
+    if (quote == nullptr) return Fail("a text that does not end");
+    const char* escapes = quote;
+    while (escapes > begin && escapes[-1] == '\\') --escapes;
+    from = quote + 1;
+    if ((quote - escapes) % 2 != 0) continue;
+    at_ = from;
+    return;
+  }
+}
+
+void JsonCursor::Pass() {
+  const Kind kind = Next();
+  if (kind == Kind::kText) return PassText();
+  if (kind != Kind::kList && kind != Kind::kObject) return Skip();
+  for (std::size_t open = 0; at_ < end_ && !failed();) {
+    if (*at_ == '"') {
+      PassText();
+      continue;
+    }
+    const char c = *at_++;
+    if (c == '[' || c == '{') ++open;
+    if ((c == ']' || c == '}') && --open == 0) return;
+  }
+  Fail("brackets that do not close");
 }
 
 void JsonCursor::End() {

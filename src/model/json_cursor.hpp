@@ -31,6 +31,8 @@ class JsonCursor {
 
   /// Reads a value of any kind.
   void Skip();
+  /// Goes over a value of any kind fast, by its quotes and brackets alone: it need not be JSON inside.
+  void Pass();
   /// Nothing but blanks may follow.
   void End();
 
@@ -44,6 +46,7 @@ class JsonCursor {
  private:
   [[nodiscard]] char Peek();
   bool Take(char wanted);
+  void PassText();
   bool Open(char bracket);
   bool Goes(char closing);
   void Literal(std::string_view word);

@@ -1,5 +1,6 @@
 #include "model/json_cursor.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <random>
@@ -30,6 +31,31 @@ TEST(JsonCursor, TakesWhatJsonAllows) {
        {"{}", "[]", " { \"a\" : [ 1 , -0 , 0.5 , 1e3 , 1.25E-7 , true , false , null ] } \n", "\"\"", "7",
         R"(["\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00", "é€"])", R"({"a": {"b": [[[{}]]]}, "a": 1})"})
     EXPECT_TRUE(Accepts(text)) << text << ": " << Problem(text);
+}
+
+TEST(JsonCursor, PassesOverAnyValueByItsQuotesAndBrackets) {
+  for (const char* value : {R"("a\"]}\\")", R"(["\\", "\\\"", "[", [{}], {"a]": "}"}])",
+                            R"({"a": [1, "}", {"b": []}]})", "[]", "{}", "1e3", "true", "null", R"("")"}) {
+    const std::string text = fmt::format(R"({{"over": {}, "behind": 7}})", value);
+    JsonCursor cursor(text);
+    std::string behind;
+    cursor.Object([&](std::string_view key) {
+      if (key == "over") return cursor.Pass();
+      (void)cursor.Next();
+      behind = cursor.Number();
+    });
+    cursor.End();
+    EXPECT_FALSE(cursor.failed()) << value << ": " << cursor.what();
+    EXPECT_EQ(behind, "7") << value;
+  }
+}
+
+TEST(JsonCursor, CannotPassOverWhatDoesNotEnd) {
+  for (const char* text : {R"("a)", R"("a\")", R"(["a)", R"(["a")", "[[]", "{", R"({"a": "b\"})", "", "]"}) {
+    JsonCursor cursor(text);
+    cursor.Pass();
+    EXPECT_TRUE(cursor.failed()) << text;
+  }
 }
 
 TEST(JsonCursor, RefusesWhatItDoesNot) {

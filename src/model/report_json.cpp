@@ -1,5 +1,6 @@
 #include "model/report_json.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <concepts>
 
@@ -90,11 +91,12 @@ std::size_t TextIn(const T& value) {
 /// Reads a document. What went wrong stands in the cursor, where in the path.
 class Document {
  public:
-  explicit Document(std::string_view text) : in_(text) {}
+  Document(std::string_view text, std::span<const std::string_view> left_out)
+      : in_(text), left_out_(left_out) {}
 
   Expected<Report, Error> Read() {
     Report report;
-    Read(report);
+    ReadWanted(report);
     in_.End();
     if (!in_.failed()) return report;
     return Unexpected(
@@ -151,20 +153,34 @@ class Document {
   template <Described T>
   void Read(T& to) {
     if (!Comes(Kind::kObject, "not an object")) return;
+    in_.Object([&](std::string_view key) { ReadMember(to, key); });
+  }
+
+  template <Described T>
+  void ReadMember(T& to, std::string_view key) {
+    bool known = false;
+    EachField(to, [&](std::string_view name, auto& member) {
+      if (known || name != key) return;
+      known = true;
+      member = {};  // of equal keys the last one counts
+      Read(member);
+      if (in_.failed()) path_.insert(0, "." + std::string(name));
+    });
+    if (!known) in_.Skip();
+  }
+
+  void ReadWanted(Report& report) {
+    if (!Comes(Kind::kObject, "not an object")) return;
     in_.Object([&](std::string_view key) {
-      bool known = false;
-      EachField(to, [&](std::string_view name, auto& member) {
-        if (known || name != key) return;
-        known = true;
-        member = {};  // of equal keys the last one counts
-        Read(member);
-        if (in_.failed()) path_.insert(0, "." + std::string(name));
-      });
-      if (!known) in_.Skip();
+      if (std::ranges::find(left_out_, key) == left_out_.end())
+        ReadMember(report, key);
+      else
+        in_.Pass();
     });
   }
 
   JsonCursor in_;
+  const std::span<const std::string_view> left_out_;
   std::string path_;
 };
 
@@ -184,9 +200,11 @@ void WriteJson(const Report& report, const JsonWriter::Sink& sink) {
   out.Flush();
 }
 
-Expected<Report, Error> ReportFromJson(std::string_view text) {
+Expected<Report, Error> ReportFromJson(std::string_view text) { return ReportFromJson(text, {}); }
+
+Expected<Report, Error> ReportFromJson(std::string_view text, std::span<const std::string_view> left_out) {
   if (!IsUtf8(text)) return Unexpected(Permanent("bad report document", "no UTF-8"));
-  return Document(text).Read();
+  return Document(text, left_out).Read();
 }
 
 }  // namespace brood::model

@@ -45,6 +45,19 @@ TEST(ReportJson, ReadsBackWhatItWrote) {
   EXPECT_EQ(*back, FullReport());
 }
 
+TEST(ReportJson, LeavesOutWhatItIsTold) {
+  Report expected = FullReport();
+  expected.mutex.clear();
+  expected.api_call.clear();
+  expected.string.clear();
+  expected.machine_info = {};
+  expected.vt_matched = 0;
+  const std::vector<std::string_view> left_out = {"mutex", "api_call", "string", "machine_info", "vt_matched"};
+  const auto back = ReportFromJson(ToJson(FullReport()), left_out);
+  ASSERT_TRUE(back) << Describe(back.error());
+  EXPECT_EQ(*back, expected);
+}
+
 TEST(ReportJson, WritesTheDocumentKeysInTheirOrder) {
   EXPECT_EQ(
       ToJson(Report{}),
