@@ -64,6 +64,7 @@ void AddIndices(CLI::App& app, Context& context);
 void AddImport(CLI::App& app, Context& context);
 void AddExport(CLI::App& app, Context& context);
 void AddRules(CLI::App& app, Context& context);
+void AddRetrohunt(CLI::App& app, Context& context);
 void AddConfig(CLI::App& app, Context& context);
 void AddCompletion(CLI::App& app, Context& context);
 

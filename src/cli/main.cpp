@@ -53,6 +53,7 @@ void AddCommands(CLI::App& app, brood::cli::Context& context) {
   AddWhitelist(app, context);
   AddReport(app, context);
   AddRules(app, context);
+  AddRetrohunt(app, context);
   AddIndices(app, context);
   AddBackup(app, context);
   AddImport(app, context);

@@ -255,6 +255,63 @@ def sent_to_crits(point):
         return f"{len(crits.asked)} analyses ended, {repeated} requests repeated by {len(PASSES)} kills"
 
 
+def seen_anew(point):
+    """Known contents come again after their time: each is analysed once more, and no sighting is counted twice."""
+    settings = {**SMALL_HANDS, "submit_binary": {"workers": 1, "in_hand": 2, "seen_for": "1ms"}}
+    with Site(settings) as site:
+        site.start_sandbox()
+        for wave, passes in enumerate(PASSES):
+            contents = [f"content {wave} {i}".encode() * 50 for i in range(4)]
+            process = site.start("run")
+            for i, content in enumerate(contents):
+                site.put(f"first-{wave}-{i}", content)
+            site.wait_ended(DEADLINE)
+            process.stop()
+            for i, content in enumerate(contents):
+                site.put(f"second-{wave}-{i}", content)
+            kill_at(site, point, passes)
+            process = site.start("run")
+            wait_for(lambda: len(site.records.submissions()) == 2 * len(site.sightings), DEADLINE,
+                     lambda: site.records.states())
+            wait_for(lambda: set(site.records.states()) == {"scored"}, DEADLINE, lambda: site.records.states())
+            wait_for(lambda: site.records.hashes() == site.sightings, DEADLINE, lambda: site.records.hashes())
+            site.wait_queues_empty()
+            process.stop()
+        assert site.statistics()["tasks_created"] == 2 * len(site.sightings), site.statistics()
+        return f"{len(site.sightings)} contents, each analysed twice"
+
+
+def rule_for(text, score):
+    return {"info": {"type": "hash"}, "rules": {"string": [{"rules": [text], "score": score}]}}
+
+
+def hunted(point):
+    """A retro-hunt is killed; the next one goes on, and the blacklist is as if nothing had happened."""
+    with Site(SMALL_HANDS) as site:
+        site.start_sandbox()
+        process = site.start("run")
+        contents = [b"\nwhat-all-have\n" + f"report {i}".encode() * 50 for i in range(6)]
+        for i, content in enumerate(contents):
+            site.put(f"sample-{i}", content)
+        site.wait_ended(DEADLINE)
+        of_a_person = "44d88612fea8a8f36de82e1278abb02f"
+        status, _ = site.api("PUT", f"/api/v1/blacklist/hash/{of_a_person}", b"{}")
+        assert status in (200, 201), status
+        process.stop()
+        all_listed = {hashlib.md5(content).hexdigest() for content in contents}
+        for text, expected in (("what-all-have", all_listed), ("what-none-has", set())):
+            site.write_rules(rule_for(text, 3.0))
+            if point != ("retrohunt.entries_removed" if expected else "retrohunt.entries_written"):
+                site.start("retrohunt", crash_at=f"{point}:1").wait_killed(DEADLINE, point)
+            hunt = site.start("retrohunt")
+            assert hunt.popen.wait(DEADLINE) == 0, hunt.log()
+            listed = {row["value"]: row["score"] for row in site.records.blacklist()}
+            assert listed.pop(of_a_person, None) == 0.0, "the entry of a person stays"
+            assert listed == dict.fromkeys(expected, 3.0), (listed, expected)
+        assert not list(site.state.glob("retrohunt*")), "a hunt that is over leaves nothing behind"
+        return f"{len(contents)} reports judged anew, twice"
+
+
 SCENARIOS = {
     on_the_way: ("intake.", "submit_binary.", "feed_cuckoo.", "check_results.", "parse_and_submit.",
                  "blacklist_processor.", "cleanup.", "node_watch.", "broker.", "stage."),
@@ -265,6 +322,8 @@ SCENARIOS = {
     dropped: ("letters.",),
     sandbox_killed: ("sandboxd.",),
     sent_to_crits: ("parse_and_submit.crits_",),
+    seen_anew: ("intake.taken_over",),
+    hunted: ("retrohunt.",),
 }
 
 
