@@ -26,6 +26,15 @@ bool HasWhitelist(Store& store, const std::vector<WhitelistEntry>& wanted) {
   return Eventually([&] { return Must(store.Lists().Whitelist()) == wanted; });
 }
 
+Lists::FeedNote Note(const std::string& category = "C&C") {
+  return {category,     kSource, FromMillis(7'000), FromMillis(5'000), "\"a-tag\"", "Thu, 26 Nov 2026 10:00:00 GMT", 3,
+          "odd \"text\"\n"};
+}
+
+bool HasNotes(Store& store, const std::vector<Lists::FeedNote>& wanted) {
+  return Eventually([&] { return Must(store.Lists().FeedNotes()) == wanted; });
+}
+
 bool HasFeeds(Store& store, const std::vector<Feed>& wanted) {
   return Eventually([&] { return Must(store.Lists().Feeds()) == wanted; });
 }
@@ -134,6 +143,64 @@ TEST_P(ListsContract, ARemovalOfNothingLeavesTheGeneration) {
   const std::int64_t before = Must(First().Lists().Generation());
   EXPECT_FALSE(Must(First().Lists().RemoveWhitelist(WhitelistKind::kHash, "unknown")));
   EXPECT_EQ(Must(First().Lists().Generation()), before);
+}
+
+TEST_P(ListsContract, AnUntouchedWhitelistIsSeededOnceAndWhatIsRemovedStaysAway) {
+  const std::vector<WhitelistEntry> seed{Subnet("10.0.0.0/8", "default"), Subnet("192.168.0.0/16", "default")};
+  const std::int64_t before = Must(First().Lists().Generation());
+  EXPECT_TRUE(Must(First().Lists().SeedWhitelist(seed)));
+  EXPECT_TRUE(HasWhitelist(Second(), seed));
+  EXPECT_GT(Must(Second().Lists().Generation()), before);
+  for (const WhitelistEntry& entry : seed)
+    EXPECT_TRUE(Must(Second().Lists().RemoveWhitelist(entry.kind, entry.value)));
+  EXPECT_FALSE(Must(Second().Lists().SeedWhitelist(seed)));
+  EXPECT_TRUE(HasWhitelist(First(), {}));
+}
+
+TEST_P(ListsContract, AWhitelistThatHasEntriesIsNeverSeeded) {
+  const std::vector<WhitelistEntry> seed{Subnet("10.0.0.0/8", "default")};
+  Must(First().Lists().PutWhitelist(Subnet("172.16.0.0/12")));
+  EXPECT_FALSE(Must(Second().Lists().SeedWhitelist(seed)));
+  EXPECT_TRUE(Must(First().Lists().RemoveWhitelist(WhitelistKind::kSubnet, "172.16.0.0/12")));
+  EXPECT_FALSE(Must(First().Lists().SeedWhitelist(seed)));
+  EXPECT_TRUE(HasWhitelist(First(), {}));
+}
+
+TEST_P(ListsContract, ASeedWithABadEntryChangesNothing) {
+  EXPECT_FALSE(First().Lists().SeedWhitelist(std::vector{Subnet("10.0.0.0/8"), Subnet("")}));
+  EXPECT_TRUE(HasWhitelist(First(), {}));
+  EXPECT_TRUE(Must(First().Lists().SeedWhitelist(std::vector{Subnet("10.0.0.0/8")})));
+}
+
+TEST_P(ListsContract, ANoteIsKeptAsItIsAndLeavesTheGeneration) {
+  Replace(First(), "C&C", {"192.0.2.1"});
+  const std::int64_t before = Must(First().Lists().Generation());
+  Must(First().Lists().NoteFeed(Note("spam")));
+  Must(First().Lists().NoteFeed(Note()));
+  EXPECT_TRUE(HasNotes(Second(), {Note(), Note("spam")}));
+  auto later = Note();
+  later.looked = FromMillis(9'000);
+  later.trouble = "";
+  Must(Second().Lists().NoteFeed(later));
+  EXPECT_TRUE(HasNotes(First(), {later, Note("spam")}));
+  EXPECT_EQ(Must(First().Lists().Generation()), before);
+  EXPECT_TRUE(HasFeeds(First(), {{"C&C", kSource, {"192.0.2.1"}}}));
+  EXPECT_TRUE(HasWhitelist(First(), {}));
+}
+
+TEST_P(ListsContract, AFeedThatIsReplacedOrGoesLosesItsNoteAndNoOther) {
+  for (const std::vector<std::string>& entries : {std::vector<std::string>{"192.0.2.2"}, {}}) {
+    Must(First().Lists().NoteFeed(Note()));
+    Must(First().Lists().NoteFeed(Note("spam")));
+    Replace(First(), "C&C", entries);
+    EXPECT_TRUE(HasNotes(Second(), {Note("spam")}));
+  }
+}
+
+TEST_P(ListsContract, ANoteWithoutACategoryIsRefused) {
+  const auto noted = First().Lists().NoteFeed(Note(""));
+  ASSERT_FALSE(noted);
+  EXPECT_EQ(noted.error().code, Errc::kInvalid);
 }
 
 TEST_P(ListsContract, AnEmptyWhitelistValueIsRefused) {

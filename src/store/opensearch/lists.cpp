@@ -16,6 +16,13 @@ namespace {
 constexpr auto kGenerationId = "brood:generation";
 constexpr auto kGenerationSource = R"({"type":"generation"})";
 
+// Stands once the whitelist that ships was put, or found not to be needed.
+constexpr auto kSeededId = "brood:seeded";
+constexpr auto kSeededSource = R"({"type":"seeded"})";
+
+// Notes stand beside the whitelist: their index of old holds lists alone.
+constexpr auto kNoteType = "feed_note";
+
 constexpr std::size_t kWhitelistPage = 5'000;
 constexpr std::size_t kFeedPage = 4;  ///< a feed may have megabytes
 
@@ -32,6 +39,10 @@ std::string FeedId(std::string_view category, std::string_view source) {
   std::string id;
   for (const char c : category) id += c == ':' ? "%3A" : c == '%' ? "%25" : std::string(1, c);
   return DocumentId("", fmt::format("{}:{}", id, source));
+}
+
+std::string NoteId(std::string_view category, std::string_view source) {
+  return DocumentId("brood:feed:", FeedId(category, source));
 }
 
 Write Put(std::string id, std::string source) {
@@ -54,6 +65,25 @@ std::string ToSource(std::string_view category, std::span<const std::string> ent
   source.Text("type", category).Text("id", FeedId(category, location)).Text("location", location);
   source.Int("amount", static_cast<std::int64_t>(entries.size())).Text("entries", lines);
   return std::move(source).Take();
+}
+
+std::string ToSource(const Lists::FeedNote& note) {
+  SourceWriter source;
+  source.Text("type", kNoteType).Text("id", NoteId(note.category, note.source));
+  source.Text("category", note.category).Text("location", note.source);
+  source.Time("looked", note.looked).Time("fetched", note.fetched);
+  source.Text("etag", note.etag).Text("last_modified", note.last_modified);
+  source.Int("skipped", note.skipped).Text("trouble", note.trouble);
+  return std::move(source).Take();
+}
+
+Result<Lists::FeedNote> ReadNote(std::string_view json) {
+  SourceReader source("whitelist", json);
+  Lists::FeedNote note{source.Text("category"), source.Text("location"),      source.Time("looked"),
+                       source.Time("fetched"),  source.Text("etag"),          source.Text("last_modified"),
+                       source.Int("skipped"),   source.Text("trouble")};
+  if (!source.Fine()) return Unexpected(source.Damaged());
+  return note;
 }
 
 Result<WhitelistEntry> ReadEntry(std::string_view json) {
@@ -104,6 +134,23 @@ class EngineLists final : public Lists {
     return whitelist_.WriteAll(writes).map([](const auto&) {});
   }
 
+  Result<bool> SeedWhitelist(std::span<const WhitelistEntry> entries) override {
+    if (auto fine = CheckAll(entries); !fine) return Unexpected(fine.error());
+    const auto seeded = whitelist_.GetOne(kSeededId);
+    if (!seeded) return Unexpected(seeded.error());
+    if (*seeded) return false;
+    const auto standing = Whitelist();
+    if (!standing) return Unexpected(standing.error());
+    std::vector<Write> writes;
+    if (standing->empty()) {
+      for (const WhitelistEntry& entry : entries)
+        writes.push_back(Put(WhitelistId(entry.kind, entry.value), ToSource(entry)));
+      writes.push_back(Put(kGenerationId, kGenerationSource));
+    }
+    writes.push_back(Put(kSeededId, kSeededSource));  // the last: what breaks off is done again
+    return whitelist_.WriteAll(writes).map([&](const auto&) { return standing->empty(); });
+  }
+
   Result<bool> RemoveWhitelist(WhitelistKind kind, std::string_view value) override {
     if (!CheckId("whitelist entry", value)) return false;
     const std::string id = WhitelistId(kind, value);
@@ -135,6 +182,9 @@ class EngineLists final : public Lists {
     if (auto fine = CheckFeed(category, entries, source); !fine) return fine;
     const std::string id = FeedId(category, source);
     const Write write = entries.empty() ? Remove(id) : Put(id, ToSource(category, entries, source));
+    const Write forget = Remove(NoteId(category, source));
+    if (auto forgotten = whitelist_.WriteAll(std::span(&forget, 1)); !forgotten)
+      return Unexpected(forgotten.error());
     return feeds_.WriteAll(std::span(&write, 1)).and_then([&](const auto&) { return RaiseGeneration(); });
   }
 
@@ -146,6 +196,22 @@ class EngineLists final : public Lists {
     if (!feeds) return feeds;
     std::ranges::sort(*feeds, {}, [](const Feed& feed) { return std::tie(feed.category, feed.source); });
     return feeds;
+  }
+
+  Result<void> NoteFeed(const FeedNote& note) override {
+    if (auto fine = CheckFeed(note.category, {}, note.source); !fine) return fine;
+    const Write write = Put(NoteId(note.category, note.source), ToSource(note));
+    return whitelist_.WriteAll(std::span(&write, 1)).map([](const auto&) {});
+  }
+
+  Result<std::vector<FeedNote>> FeedNotes() override {
+    Query query;
+    query.Is("type", kNoteType).Sorted("", "asc");
+    auto notes = All<FeedNote>(whitelist_, std::move(query), kWhitelistPage, ReadNote,
+                               [](const FeedNote& note) { return NoteId(note.category, note.source); });
+    if (!notes) return notes;
+    std::ranges::sort(*notes, {}, [](const FeedNote& note) { return std::tie(note.category, note.source); });
+    return notes;
   }
 
   Result<std::int64_t> Generation() override {

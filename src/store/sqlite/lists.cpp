@@ -18,6 +18,16 @@ constexpr auto kInOrder =
 constexpr auto kReplace =
     "INSERT OR REPLACE INTO third_party_blacklist(type, location, entries) VALUES(?, ?, ?)";
 
+constexpr auto kPutNote =
+    "INSERT OR REPLACE INTO feed_notes(type, location, looked, fetched, etag, last_modified, skipped, trouble) "
+    "VALUES(?, ?, ?, ?, ?, ?, ?, ?)";
+
+constexpr auto kUntouched =
+    "SELECT NOT EXISTS(SELECT 1 FROM store_meta WHERE name = 'whitelist_seeded') "
+    "AND NOT EXISTS(SELECT 1 FROM whitelist)";
+
+constexpr auto kSeeded = "INSERT OR REPLACE INTO store_meta(name, number) VALUES('whitelist_seeded', 1)";
+
 db::Result<void> RaiseGeneration(db::Connection& connection) {
   return connection.Prepare("UPDATE store_meta SET number = number + 1 WHERE name = 'lists_generation'").Run();
 }
@@ -32,6 +42,29 @@ db::Result<Lists::Feed> ReadFeed(const db::Statement& row) {
   Lists::Feed feed{std::string(row.Text(0)), std::string(row.Text(1)), {}};
   for (const std::string_view entry : Split(row.Text(2), '\n')) feed.entries.emplace_back(entry);
   return feed;
+}
+
+db::Result<Lists::FeedNote> ReadNote(const db::Statement& row) {
+  return Lists::FeedNote{std::string(row.Text(0)), std::string(row.Text(1)), FromMillis(row.Int(2)),
+                         FromMillis(row.Int(3)),   std::string(row.Text(4)), std::string(row.Text(5)),
+                         row.Int(6),               std::string(row.Text(7))};
+}
+
+db::Result<void> PutEntry(db::Connection& connection, const WhitelistEntry& entry) {
+  db::Statement put = connection.Prepare(kPut);
+  return put.Bind(1, Name(entry.kind)).Bind(2, entry.value).Bind(3, entry.owner).Run();
+}
+
+/// True if the entries were put.
+db::Result<bool> Seed(db::Connection& connection, std::span<const WhitelistEntry> entries) {
+  const auto untouched = connection.QueryInt(kUntouched);
+  if (!untouched) return Unexpected(untouched.error());
+  if (auto seeded = connection.Prepare(kSeeded).Run(); !seeded) return Unexpected(seeded.error());
+  if (*untouched == 0) return false;
+  for (const WhitelistEntry& entry : entries) {
+    if (auto put = PutEntry(connection, entry); !put) return Unexpected(put.error());
+  }
+  return RaiseGeneration(connection).map([] { return true; });
 }
 
 std::string Lines(std::span<const std::string> entries) {
@@ -50,10 +83,13 @@ class SqliteLists final : public Lists {
   Result<void> PutWhitelist(const WhitelistEntry& entry) override {
     if (auto fine = Check(entry); !fine) return fine;
     return database_.Write([&](db::Connection& connection) {
-      db::Statement put = connection.Prepare(kPut);
-      put.Bind(1, Name(entry.kind)).Bind(2, entry.value).Bind(3, entry.owner);
-      return put.Run().and_then([&] { return RaiseGeneration(connection); });
+      return PutEntry(connection, entry).and_then([&] { return RaiseGeneration(connection); });
     });
+  }
+
+  Result<bool> SeedWhitelist(std::span<const WhitelistEntry> entries) override {
+    if (auto fine = CheckAll(entries); !fine) return Unexpected(fine.error());
+    return database_.Write<bool>([&](db::Connection& connection) { return Seed(connection, entries); });
   }
 
   Result<bool> RemoveWhitelist(WhitelistKind kind, std::string_view value) override {
@@ -84,7 +120,11 @@ class SqliteLists final : public Lists {
               : connection.Prepare(kReplace);
       statement.Bind(1, category).Bind(2, source);
       if (!entries.empty()) statement.Bind(3, lines);
-      return statement.Run().and_then([&] { return RaiseGeneration(connection); });
+      db::Statement forget = connection.Prepare("DELETE FROM feed_notes WHERE type = ? AND location = ?");
+      forget.Bind(1, category).Bind(2, source);
+      return statement.Run().and_then([&] { return forget.Run(); }).and_then([&] {
+        return RaiseGeneration(connection);
+      });
     });
   }
 
@@ -93,6 +133,26 @@ class SqliteLists final : public Lists {
       db::Statement statement = connection.Prepare(
           "SELECT type, location, entries FROM third_party_blacklist ORDER BY type, location");
       return AllRows<Feed>(statement, ReadFeed);
+    });
+  }
+
+  Result<void> NoteFeed(const FeedNote& note) override {
+    if (auto fine = CheckFeed(note.category, {}, note.source); !fine) return fine;
+    return database_.Write([&](db::Connection& connection) {
+      db::Statement put = connection.Prepare(kPutNote);
+      put.Bind(1, note.category).Bind(2, note.source);
+      put.Bind(3, ToMillis(note.looked)).Bind(4, ToMillis(note.fetched));
+      put.Bind(5, note.etag).Bind(6, note.last_modified).Bind(7, note.skipped).Bind(8, note.trouble);
+      return put.Run();
+    });
+  }
+
+  Result<std::vector<FeedNote>> FeedNotes() override {
+    return database_.Read<std::vector<FeedNote>>([](db::Connection& connection) {
+      db::Statement statement = connection.Prepare(
+          "SELECT type, location, looked, fetched, etag, last_modified, skipped, trouble FROM feed_notes "
+          "ORDER BY type, location");
+      return AllRows<FeedNote>(statement, ReadNote);
     });
   }
 

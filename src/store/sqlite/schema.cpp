@@ -112,6 +112,21 @@ CREATE INDEX effects_begun ON effects(begun);
 
 constexpr auto kNotes = "ALTER TABLE dead_letters ADD COLUMN note TEXT NOT NULL DEFAULT ''";
 
+// What is known of a list's source, beside its entries.
+constexpr auto kFeedNotes = R"sql(
+CREATE TABLE feed_notes(
+  type TEXT NOT NULL, -- the category
+  location TEXT NOT NULL,
+  looked INTEGER NOT NULL,
+  fetched INTEGER NOT NULL,
+  etag TEXT NOT NULL,
+  last_modified TEXT NOT NULL,
+  skipped INTEGER NOT NULL,
+  trouble TEXT NOT NULL,
+  PRIMARY KEY(type, location)
+) STRICT, WITHOUT ROWID;
+)sql";
+
 // Documents stand apart, so that marking a report processed does not write its document again.
 constexpr auto kReports = R"sql(
 CREATE TABLE cuckoo(
@@ -145,7 +160,7 @@ CREATE TABLE cuckoo_document_pieces(
 
 brood::sqlite::Schema RecordsSchema() {
   return {"store_records",
-          {std::string(kQueue) + kHashes + kBlacklist + kLists + kDeadLetters, kEffects, kNotes}};
+          {std::string(kQueue) + kHashes + kBlacklist + kLists + kDeadLetters, kEffects, kNotes, kFeedNotes}};
 }
 
 brood::sqlite::Schema ReportsSchema() { return {"store_reports", {kReports, kPieces}}; }
