@@ -51,8 +51,8 @@ class Lists {
   /// What is known of a source beside its entries, for the next look at it. It may stand without entries.
   struct FeedNote {
     std::string category, source;
-    Time looked{};                    ///< when it was asked last, whatever came of it
-    Time fetched{};                   ///< when the entries that stand were downloaded or confirmed; 0: not by us
+    Time looked{};   ///< when it was asked last, whatever came of it
+    Time fetched{};  ///< when the entries that stand were downloaded or confirmed; 0: not by us
     std::string etag, last_modified;  ///< as its server gave them with those entries
     std::int64_t skipped = 0;         ///< lines of that download that were no entries
     std::string trouble;              ///< why the last look gave no list; empty if it did

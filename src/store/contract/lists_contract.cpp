@@ -27,7 +27,13 @@ bool HasWhitelist(Store& store, const std::vector<WhitelistEntry>& wanted) {
 }
 
 Lists::FeedNote Note(const std::string& category = "C&C") {
-  return {category,     kSource, FromMillis(7'000), FromMillis(5'000), "\"a-tag\"", "Thu, 26 Nov 2026 10:00:00 GMT", 3,
+  return {category,
+          kSource,
+          FromMillis(7'000),
+          FromMillis(5'000),
+          "\"a-tag\"",
+          "Thu, 26 Nov 2026 10:00:00 GMT",
+          3,
           "odd \"text\"\n"};
 }
 

@@ -79,8 +79,8 @@ std::string ToSource(const Lists::FeedNote& note) {
 
 Result<Lists::FeedNote> ReadNote(std::string_view json) {
   SourceReader source("whitelist", json);
-  Lists::FeedNote note{source.Text("category"), source.Text("location"),      source.Time("looked"),
-                       source.Time("fetched"),  source.Text("etag"),          source.Text("last_modified"),
+  Lists::FeedNote note{source.Text("category"), source.Text("location"), source.Time("looked"),
+                       source.Time("fetched"),  source.Text("etag"),     source.Text("last_modified"),
                        source.Int("skipped"),   source.Text("trouble")};
   if (!source.Fine()) return Unexpected(source.Damaged());
   return note;

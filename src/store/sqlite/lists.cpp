@@ -45,9 +45,14 @@ db::Result<Lists::Feed> ReadFeed(const db::Statement& row) {
 }
 
 db::Result<Lists::FeedNote> ReadNote(const db::Statement& row) {
-  return Lists::FeedNote{std::string(row.Text(0)), std::string(row.Text(1)), FromMillis(row.Int(2)),
-                         FromMillis(row.Int(3)),   std::string(row.Text(4)), std::string(row.Text(5)),
-                         row.Int(6),               std::string(row.Text(7))};
+  return Lists::FeedNote{std::string(row.Text(0)),
+                         std::string(row.Text(1)),
+                         FromMillis(row.Int(2)),
+                         FromMillis(row.Int(3)),
+                         std::string(row.Text(4)),
+                         std::string(row.Text(5)),
+                         row.Int(6),
+                         std::string(row.Text(7))};
 }
 
 db::Result<void> PutEntry(db::Connection& connection, const WhitelistEntry& entry) {
