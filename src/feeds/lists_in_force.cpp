@@ -15,7 +15,16 @@ std::shared_ptr<const rules::Lists> ListsInForce::Current() {
   return current_;
 }
 
+void ListsInForce::Seed() {
+  if (seed_.empty()) return;
+  const auto seeded = lists_.SeedWhitelist(seed_);
+  if (!seeded) return;  // tried again with the next look
+  if (*seeded) log::Info("the whitelist that ships is in force", {{"entries", seed_.size()}});
+  seed_.clear();
+}
+
 void ListsInForce::Refresh() {
+  Seed();
   const auto generation = lists_.Generation();
   if (!generation) {
     log::Warning("the lists cannot be read, the last known ones stay in force",

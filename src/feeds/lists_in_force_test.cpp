@@ -47,5 +47,16 @@ TEST_F(ListsInForceTest, DomainsAreHeldInLowerCase) {
   EXPECT_TRUE(lists_.Current()->domain_whitelist.contains("update.example"));
 }
 
+TEST_F(ListsInForceTest, AFreshWhitelistIsSeededAndWhatIsRemovedStaysAway) {
+  const std::vector<store::WhitelistEntry> seed{{store::WhitelistKind::kSubnet, "10.0.0.0/8", "default"},
+                                                {store::WhitelistKind::kSubnet, "192.168.0.0/16", "default"}};
+  ListsInForce first(store_.Lists(), clock_, Millis{1'000}, seed);
+  EXPECT_TRUE(first.Current()->ip_whitelist.Contains("10.1.2.3"));
+  ASSERT_TRUE(store_.Lists().RemoveWhitelist(store::WhitelistKind::kSubnet, "10.0.0.0/8"));
+  ListsInForce second(store_.Lists(), clock_, Millis{1'000}, seed);
+  EXPECT_FALSE(second.Current()->ip_whitelist.Contains("10.1.2.3"));
+  EXPECT_TRUE(second.Current()->ip_whitelist.Contains("192.168.0.1"));
+}
+
 }  // namespace
 }  // namespace brood::feeds
