@@ -40,6 +40,7 @@ class Api::Impl {
     AddReports(routes_, ports_);
     AddBlacklist(routes_, ports_);
     AddWhitelist(routes_, ports_);
+    AddFeeds(routes_, ports_);
     AddDeadLetters(routes_, ports_);
   }
 

@@ -13,6 +13,7 @@
 #include "base/secret.hpp"
 #include "broker/broker.hpp"
 #include "config/section.hpp"
+#include "feeds/schedule.hpp"
 #include "http/server.hpp"
 #include "intake/intake.hpp"
 #include "letters/desk.hpp"
@@ -55,6 +56,7 @@ struct Ports {
   std::vector<std::string> queues;  ///< whose ready counts are shown
   std::function<std::vector<ServiceState>()> services;
   letters::RemoveDump remove_dump = {};  ///< of dead letters that are dropped
+  feeds::Schedule* feeds = nullptr;      ///< null: this process updates no third-party lists
 };
 
 /// The HTTP API: the original calls of the DFI blacklisting system, `/metrics`, and `/api/v1`.

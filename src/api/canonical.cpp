@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <optional>
 
 #include "api/parameters.hpp"
 #include "base/digest.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
+#include "feeds/whitelist_text.hpp"
 #include "rules/ip_set.hpp"
 #include "rules/net_names.hpp"
 #include "rules/types.hpp"
@@ -18,38 +18,7 @@
 namespace brood::api {
 namespace {
 
-using rules::IpAddress;
-
 constexpr std::size_t kMaxValue = 4'096, kMaxType = 64;
-
-/// How many leading bits all addresses of the network share.
-int PrefixOf(const rules::IpInterval& net) {
-  const int different =
-      std::popcount(net.first.high ^ net.last.high) + std::popcount(net.first.low ^ net.last.low);
-  return (net.first.family == IpAddress::Family::kV4 ? 32 : 128) - different;
-}
-
-Expected<std::string, Refusal> Subnet(std::string_view value) {
-  const auto net = rules::ParseSubnet(value);
-  if (!net) return Refuse(400, "That is no subnet: " + net.error() + ".");
-  return fmt::format("{}/{}", rules::ToText(net->first), PrefixOf(*net));
-}
-
-Expected<std::string, Refusal> Hash(std::string_view value) {
-  std::string hash = LowerAscii(value);
-  const bool known = IsHex(hash, 32) || IsHex(hash, 40) || IsHex(hash, 64) || IsHex(hash, 128);
-  if (!known) return Refuse(400, "A hash is an MD5, SHA-1, SHA-256 or SHA-512 in hex digits.");
-  return hash;
-}
-
-Expected<std::string, Refusal> Domain(std::string_view value) {
-  auto domain = rules::CanonicalDomain(value);
-  if (!domain) {
-    return Refuse(400,
-                  "A domain is letters, digits, '-' and '_' between dots; write others in punycode (xn--…).");
-  }
-  return std::move(*domain);
-}
 
 std::optional<std::string> CanonicalAddress(std::string_view value) {
   const auto address = rules::ParseIp(value);
@@ -102,15 +71,9 @@ std::string KnownTypes() {
 }  // namespace
 
 Expected<std::string, Refusal> CanonicalWhitelistValue(store::WhitelistKind kind, std::string_view value) {
-  switch (kind) {
-    case store::WhitelistKind::kSubnet:
-      return Subnet(value);
-    case store::WhitelistKind::kHash:
-      return Hash(value);
-    case store::WhitelistKind::kDomain:
-      break;
-  }
-  return Domain(value);
+  auto canonical = feeds::CanonicalWhitelistValue(kind, value);
+  if (!canonical) return Refuse(400, std::move(canonical.error()));
+  return std::move(*canonical);
 }
 
 Expected<std::string, Refusal> BlacklistKey(std::string_view type, std::string_view value) {

@@ -18,6 +18,7 @@ void AddSubmissions(Routes& routes, const Ports& ports);
 void AddReports(Routes& routes, const Ports& ports);
 void AddBlacklist(Routes& routes, const Ports& ports);
 void AddWhitelist(Routes& routes, const Ports& ports);
+void AddFeeds(Routes& routes, const Ports& ports);
 void AddDeadLetters(Routes& routes, const Ports& ports);
 
 }  // namespace brood::api

@@ -49,7 +49,8 @@ class ApiBench {
                                        clock,
                                        {std::string(kFeedQueue)},
                                        [this] { return services; },
-                                       remove_dump});
+                                       remove_dump,
+                                       feeds});
     const auto started = api_->Start();
     if (!started) throw std::runtime_error(Describe(started.error()));
     port_ = *started;
@@ -115,6 +116,7 @@ class ApiBench {
   sandbox::Fleet fleet{{node}, {}, clock};
   std::vector<ServiceState> services;
   letters::RemoveDump remove_dump;
+  feeds::Schedule* feeds = nullptr;
 
  private:
   http::curl::CurlClient client_;
