@@ -33,13 +33,15 @@ std::string TwoDashes(std::string word) {
 }
 
 constexpr std::string_view kIndices = "IndiceManagement";
+constexpr std::string_view kThirdPartyLists = "ThirdPartyBlacklist";
 
 /// "submit_binary" of "/opt/dfi/submit_binary.py"; empty where it names no program of an original.
 std::string ProgramOf(std::string_view path) {
   std::string name = std::filesystem::path(path).filename();
   if (name.ends_with(".py")) name.resize(name.size() - 3);
   const auto& names = ProgramNames();
-  const bool known = name == kIndices || std::ranges::find(names, name) != names.end();
+  const bool known =
+      name == kIndices || name == kThirdPartyLists || std::ranges::find(names, name) != names.end();
   return known ? name : "";
 }
 
@@ -76,7 +78,11 @@ std::vector<std::string> OriginalArguments(std::span<const char* const> argv) {
   }
   if (program == kIndices) return IndicesArguments(words);
   std::vector<std::string> arguments;
-  if (!program.empty()) arguments.push_back(std::move(program));
+  if (program == kThirdPartyLists) {
+    arguments = {"feeds", "update"};
+  } else if (!program.empty()) {
+    arguments.push_back(std::move(program));
+  }
   bool options = true;
   for (const char* word : words) {
     options = options && std::string_view(word) != "--";

@@ -14,7 +14,7 @@ namespace brood::cli {
 /// program that is named as a service or an original script ("feed_cuckoo", "submit_binary.py") selects it, as
 /// does a first word with the script's name, and Go's one-dash options (`-config X`, `-config=X`,
 /// `-resubmitDumped`) are understood. IndiceManagement.py is `indices`, its -ba `create`, its -da
-/// `delete --yes`.
+/// `delete --yes`; ThirdPartyBlacklist.py is `feeds update`.
 [[nodiscard]] std::vector<std::string> OriginalArguments(std::span<const char* const> argv);
 
 /// Takes "--section.key=value" out of the arguments and appends it to `overrides` without its dashes. What

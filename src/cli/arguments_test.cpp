@@ -17,6 +17,7 @@ std::vector<std::string> Original(std::vector<const char*> argv) { return Origin
 TEST(OriginalArguments, ALinkNamedAsAServiceSelectsIt) {
   EXPECT_THAT(Original({"/opt/cuckoo/feed_cuckoo"}), ElementsAre("feed_cuckoo"));
   EXPECT_THAT(Original({"submit_binary.py", "--workers", "2"}), ElementsAre("submit_binary", "--workers", "2"));
+  EXPECT_THAT(Original({"utils/ThirdPartyBlacklist.py", "--force"}), ElementsAre("feeds", "update", "--force"));
   EXPECT_THAT(Original({"/usr/bin/brood", "run"}), ElementsAre("run"));
   EXPECT_THAT(Original({"/opt/dfi/report_hoarder.py"}), ElementsAre("report_hoarder"));
   EXPECT_THAT(Original({"./api_start.py"}), ElementsAre("api_start"));

@@ -33,19 +33,16 @@ struct Options {
   std::size_t workers = 2;
 };
 
-/// The records that the services of this installation use.
-std::unique_ptr<store::Store> OpenStore(const Settings& settings, Clock& clock, metrics::Registry& metrics) {
-  if (settings.store.kind != store::opensearch::Kind::kSqlite)
-    return ReachEngine(settings.store, clock, metrics, {});
-  const auto& state = settings.general.state_dir;
-  if (std::error_code error; !std::filesystem::exists(state / "reports.db", error)) {
-    throw std::runtime_error(fmt::format(
-        "there are no reports: {} is not there; brood.state_dir names the folder of an installation",
-        (state / "reports.db").string()));
+/// The records that the services of this installation use; none is made where there is none.
+std::unique_ptr<store::Store> OpenReports(const Settings& settings, Clock& clock, metrics::Registry& metrics) {
+  const auto reports = settings.general.state_dir / "reports.db";
+  std::error_code error;
+  if (settings.store.kind == store::opensearch::Kind::kSqlite && !std::filesystem::exists(reports, error)) {
+    throw std::runtime_error(
+        fmt::format("there are no reports: {} is not there; brood.state_dir names the folder of an installation",
+                    reports.string()));
   }
-  return std::make_unique<store::sqlite::SqliteStore>(
-      std::make_shared<sqlite::Writer>(state / "brood.db"),
-      std::make_shared<sqlite::Writer>(state / "reports.db", sqlite::WriterSettings{.page_bytes = 16'384}));
+  return OpenStore(settings, clock, metrics);
 }
 
 /// As the services compile them. On a problem all are printed.
@@ -184,7 +181,7 @@ int Run(const Context& context, const Options& options) {
   const Settings& settings = context.settings;
   SystemClock clock;
   metrics::Registry metrics;
-  const auto store = OpenStore(settings, clock, metrics);
+  const auto store = OpenReports(settings, clock, metrics);
   const auto rules = LoadRules(settings);
   if (!rules) return kFailed;
   const std::int64_t generation = GenerationOf(*store);

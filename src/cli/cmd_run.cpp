@@ -8,6 +8,7 @@
 #include "cli/address_file.hpp"
 #include "cli/alive_marks.hpp"
 #include "cli/context.hpp"
+#include "cli/feeds_service.hpp"
 #include "cli/own_sandbox.hpp"
 #include "cli/plant.hpp"
 #include "cli/served_api.hpp"
@@ -22,7 +23,8 @@ struct Running {
   explicit Running(Context& context)
       : own_sandbox(context.settings, metrics, clock),
         plant(context.settings, metrics, clock),
-        marks(context.settings.general.state_dir, ServiceNames()) {
+        marks(context.settings.general.state_dir, ServiceNames()),
+        feeds(context.settings.feeds, plant.Store(), metrics, clock) {
     plant.HandReportsOn(context.settings.parse_and_submit.hand_on);
     for (const std::string& name : ServiceNames()) {
       for (auto& service : MakeServices(name, context.settings, plant, metrics, clock)) {
@@ -34,7 +36,20 @@ struct Running {
   [[nodiscard]] std::vector<api::ServiceState> States() const {
     std::vector<api::ServiceState> states;
     for (const auto& service : services) states.push_back(service->State());
+    if (feeds.HasLists()) states.push_back({"feeds", feeds.Schedule().Alive(), 0});
     return states;
+  }
+
+  void Start() {
+    for (const auto& service : services) service->Start();
+    feeds.Start();
+  }
+  void Stop() {
+    plant.EndStoreCallsAfter(kStoreMayTake);
+    feeds.Schedule().RequestStop();
+    for (const auto& service : services) service->RequestStop();
+    for (const auto& service : services) service->Join();
+    feeds.Schedule().Join();
   }
 
   SystemClock clock;
@@ -42,6 +57,7 @@ struct Running {
   OwnSandbox own_sandbox;
   Plant plant;
   AliveMarks marks;
+  FeedsService feeds;
   std::vector<std::unique_ptr<Service>> services;
 };
 
@@ -61,16 +77,15 @@ void SayHello(const Context& context, const Running& running, const std::string&
 
 int Run(Context& context, bool quiet) {
   Running running(context);
-  ServedApi api(context.settings, running.plant, running.metrics, running.clock,
-                [&running] { return running.States(); });
-  for (const auto& service : running.services) service->Start();
+  ServedApi api(
+      context.settings, running.plant, running.metrics, running.clock, [&running] { return running.States(); },
+      &running.feeds.Schedule());
+  running.Start();
   api.WriteAddress();
   if (!quiet) SayHello(context, running, api.Url());
   WaitForStop([] { return false; });
   log::Info("stopping: what is in hand is finished or given back");
-  running.plant.EndStoreCallsAfter(kStoreMayTake);
-  for (const auto& service : running.services) service->RequestStop();
-  for (const auto& service : running.services) service->Join();
+  running.Stop();
   api.Stop();
   return kOk;
 }

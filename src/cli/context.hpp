@@ -59,6 +59,7 @@ void AddBackup(CLI::App& app, Context& context);
 void AddDead(CLI::App& app, Context& context);
 void AddBlacklist(CLI::App& app, Context& context);
 void AddWhitelist(CLI::App& app, Context& context);
+void AddFeeds(CLI::App& app, Context& context);
 void AddReport(CLI::App& app, Context& context);
 void AddIndices(CLI::App& app, Context& context);
 void AddImport(CLI::App& app, Context& context);

@@ -9,12 +9,10 @@
 
 #include "api/dead_letters_json.hpp"
 #include "cli/api_client.hpp"
-#include "cli/reach_engine.hpp"
+#include "cli/open_store.hpp"
 #include "http/url.hpp"
 #include "letters/desk.hpp"
-#include "sqlite/writer.hpp"
 #include "stages/overseer/dump.hpp"
-#include "store/sqlite/sqlite_store.hpp"
 
 namespace brood::cli {
 namespace {
@@ -56,7 +54,7 @@ class OverApi final : public DeadDesk {
 class OnRecords final : public DeadDesk {
  public:
   explicit OnRecords(const Settings& settings)
-      : store_(Open(settings)),
+      : store_(OpenStore(settings, clock_, metrics_)),
         desk_(store_->DeadLetters(), clock_, [dir = settings.overseer.dump_dir](const std::string& key) {
           return stages::overseer::RemoveDump(dir, key);
         }) {}
@@ -93,13 +91,6 @@ class OnRecords final : public DeadDesk {
     if (answer) return json::parse(api::ToJson(*answer));
     const bool by_store = answer.error().code == letters::Errc::kStore;
     return Unexpected(by_store ? store::ToError(answer.error().store) : Permanent(answer.error().sentence));
-  }
-
-  std::unique_ptr<store::Store> Open(const Settings& settings) {
-    if (AreOnAnEngine(settings)) return ReachEngine(settings.store, clock_, metrics_, {});
-    return std::make_unique<store::sqlite::SqliteStore>(
-        std::make_shared<sqlite::Writer>(RecordsFile(settings)),
-        std::make_shared<sqlite::Writer>(settings.general.state_dir / "reports.db"));
   }
 
   SystemClock clock_;

@@ -51,6 +51,7 @@ void AddCommands(CLI::App& app, brood::cli::Context& context) {
   AddDead(app, context);
   AddBlacklist(app, context);
   AddWhitelist(app, context);
+  AddFeeds(app, context);
   AddReport(app, context);
   AddRules(app, context);
   AddRetrohunt(app, context);

@@ -12,18 +12,20 @@
 namespace brood::cli {
 
 std::unique_ptr<store::Store> OpenStore(const Settings& settings, Clock& clock, metrics::Registry& metrics) {
-  namespace fs = std::filesystem;
   if (settings.store.kind != store::opensearch::Kind::kSqlite)
     return ReachEngine(settings.store, clock, metrics, {});
-  const fs::path& state = settings.general.state_dir;
+  const std::filesystem::path& state = settings.general.state_dir;
   std::error_code error;
-  if (fs::create_directories(state, error)) fs::permissions(state, fs::perms::owner_all, error);
+  const bool made = std::filesystem::create_directories(state, error);
   if (error)
     throw std::runtime_error(fmt::format("cannot make the folder {}: {}", state.string(), error.message()));
-  // As the services open them: see plant.cpp.
+  if (made) std::filesystem::permissions(state, std::filesystem::perms::owner_all, error);
+  // As `brood run` makes it: whoever is first decides the size of its pages.
+  constexpr std::size_t kReportPage = 16'384;
   return std::make_unique<store::sqlite::SqliteStore>(
       std::make_shared<sqlite::Writer>(state / "brood.db"),
-      std::make_shared<sqlite::Writer>(state / "reports.db", sqlite::WriterSettings{.page_bytes = 16'384}));
+      std::make_shared<sqlite::Writer>(state / "reports.db",
+                                       sqlite::WriterSettings{.page_bytes = kReportPage}));
 }
 
 }  // namespace brood::cli

@@ -9,8 +9,8 @@
 
 namespace brood::cli {
 
-/// The records that the settings name, for a command that works on them itself: beside whatever runs on them.
-/// What is not there is made. Throws std::runtime_error with a sentence.
+/// The store that `[store]` names, for a command that needs nothing else: the one in the state folder, which is
+/// made where it is not there, or the search engine's (ReachEngine). Throws std::runtime_error with a sentence.
 [[nodiscard]] std::unique_ptr<store::Store> OpenStore(const Settings& settings, Clock& clock,
                                                       metrics::Registry& metrics);
 

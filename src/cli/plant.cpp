@@ -8,6 +8,7 @@
 #include "cli/make_broker.hpp"
 #include "cli/queues.hpp"
 #include "cli/reach_engine.hpp"
+#include "feeds/shipped.hpp"
 #include "http/allow_list.hpp"
 #include "interop/interop_broker.hpp"
 #include "rules/folder.hpp"
@@ -80,7 +81,9 @@ Plant::Plant(const Settings& settings, metrics::Registry& metrics, Clock& clock,
   if (settings.submit_binary.options.empty()) intake.default_options.clear();
   intake.seen_for = settings.submit_binary.seen_for;
   intake_ = std::make_unique<intake::Intake>(store_->Submissions(), store_->Hashes(), intake, clock_);
-  lists_ = std::make_unique<feeds::ListsInForce>(store_->Lists(), clock_);
+  lists_ = std::make_unique<feeds::ListsInForce>(
+      store_->Lists(), clock_, Millis{1'000},
+      settings.rules.shipped_whitelist ? feeds::ShippedWhitelist() : std::vector<store::WhitelistEntry>());
   crits_ = std::make_unique<crits::rest::RestCrits>(
       settings.crits, std::make_shared<http::curl::CurlClient>(CurlFor(settings.crits)), clock_, metrics_);
 }

@@ -16,7 +16,9 @@ namespace brood::cli {
 class ServedApi {
  public:
   using States = std::function<std::vector<api::ServiceState>()>;
-  ServedApi(const Settings& settings, Plant& plant, metrics::Registry& metrics, Clock& clock, States states);
+  /// `feeds` may be null: then this process updates no third-party lists.
+  ServedApi(const Settings& settings, Plant& plant, metrics::Registry& metrics, Clock& clock, States states,
+            feeds::Schedule* feeds = nullptr);
   ~ServedApi();
   ServedApi(const ServedApi&) = delete;
   ServedApi& operator=(const ServedApi&) = delete;

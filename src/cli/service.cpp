@@ -160,7 +160,8 @@ Service::Parts Makers::Cleanup() const {
 
 Service::Parts Makers::BlacklistProcessor() const {
   const auto& own = settings.blacklist_processor;
-  (void)plant.Rules();  // a service refuses to start on broken rules
+  (void)plant.Rules();            // a service refuses to start on broken rules
+  (void)plant.Lists().Current();  // a new whitelist is there before anything is scored
   return {
       "blacklist_processor",
       std::make_unique<stages::blacklist_processor::BlacklistProcessor>(

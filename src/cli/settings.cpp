@@ -66,7 +66,9 @@ config::Section Describe(RulesSettings& settings) {
             "A total of this or more blacklists.")
       .Choice("score_per", settings.score_per,
               {{"rule", rules::ScorePer::kRule}, {"match", rules::ScorePer::kMatch}},
-              "Whether a rule object's score counts once, or once for each match as in the original program.");
+              "Whether a rule object's score counts once, or once for each match as in the original program.")
+      .Bool("shipped_whitelist", settings.shipped_whitelist,
+            "A new installation's whitelist begins with the one that ships (config/whitelist.txt).");
 }
 
 bool GoServicesTakePart(const Settings& settings) {
@@ -101,6 +103,7 @@ std::vector<config::Section> Sections(Settings& settings) {
           store::opensearch::Describe(settings.store),
           Describe(settings.sandbox),
           Describe(settings.rules),
+          feeds::Describe(settings.feeds),
           crits::Describe(settings.crits),
           api::Describe(settings.api),
           stages::submit_binary::Describe(settings.submit_binary),

@@ -12,6 +12,7 @@
 #include "config/load.hpp"
 #include "config/section.hpp"
 #include "crits/settings.hpp"
+#include "feeds/settings.hpp"
 #include "rules/rule_set.hpp"
 #include "sandbox/cuckoo/cuckoo_node.hpp"
 #include "sandbox/fleet.hpp"
@@ -60,6 +61,7 @@ struct RulesSettings {
   std::filesystem::path folder = "rules";
   double blacklist_score = 2.0;
   rules::ScorePer score_per = rules::ScorePer::kRule;
+  bool shipped_whitelist = true;  ///< a whitelist that nobody has touched begins with config/whitelist.txt
 };
 
 /// Every setting of the program, with its defaults. One row each in Sections().
@@ -69,6 +71,7 @@ struct Settings {
   store::opensearch::Settings store;
   SandboxSettings sandbox;
   RulesSettings rules;
+  feeds::Settings feeds;
   crits::Settings crits;
   api::Settings api;
   sandboxd::Settings sandboxd;

@@ -45,7 +45,7 @@ TEST(Settings, HaveSectionsOfDifferentNames) {
   std::set<std::string> names;
   for (const auto& section : Sections(settings))
     EXPECT_TRUE(names.insert(section.Name()).second) << section.Name();
-  EXPECT_EQ(names.size(), 15U);
+  EXPECT_EQ(names.size(), 16U);
 }
 
 TEST(Settings, OfTheShippedFileLoadAsTheyAreAndChangeNothing) {
@@ -55,11 +55,14 @@ TEST(Settings, OfTheShippedFileLoadAsTheyAreAndChangeNothing) {
   EXPECT_EQ(config::RenderDefaults(Sections(loaded)), config::RenderDefaults(Sections(defaults)));
 }
 
-TEST(Settings, OfTheShippedFileLoadWithEveryLineInForceButForTheNodesUrl) {
+TEST(Settings, OfTheShippedFileLoadWithEveryLineInForceButForWhatANodeAndAListNeed) {
   Settings settings;
   EXPECT_THAT(ProblemsOf(Uncommented(ReadFile(kFile).value()), settings),
-              testing::ElementsAre(testing::HasSubstr("a node needs its url")));
+              testing::UnorderedElementsAre(testing::HasSubstr("a node needs its url"),
+                                            testing::HasSubstr("a list needs its category"),
+                                            testing::HasSubstr("a list needs its url")));
   EXPECT_EQ(settings.sandbox.nodes.size(), 1U);
+  EXPECT_EQ(settings.feeds.lists.size(), 1U);
 }
 
 TEST(Settings, WhereGoServicesTakePartTheQueueMustBeOneThatTheyCanUse) {

@@ -164,7 +164,33 @@ class Lists(SiteCase):
         self.assertEqual((code, line["submission"]["state"], line["submission"]["blacklisted"]), (OK, "scored", False))
         said = self.brood("whitelist", "remove", "--kind", "hash", hashlib.md5(content).hexdigest())
         self.assertEqual(said.code, OK, said)
-        self.assertEqual(self.entries("whitelist"), [])
+        self.assertEqual([entry for entry in self.entries("whitelist") if not entry["owner"].startswith("default")], [])
+
+    def test_a_new_whitelist_has_what_ships_and_what_is_removed_stays_away(self):
+        mine = {entry["value"]: entry["owner"] for entry in self.entries("whitelist")}
+        self.assertEqual(mine["10.0.0.0/8"], "default: private")
+        self.assertIn("windowsupdate.com", mine)
+        self.assertEqual(self.brood("whitelist", "remove", "10.0.0.0/8").code, OK)
+        self.site.start("blacklist_processor")  # which looks after the whitelist at its start as well
+        self.site.wait_log("the service runs.*blacklist_processor")
+        self.assertNotIn("10.0.0.0/8", [entry["value"] for entry in self.entries("whitelist")])
+        said = self.brood("whitelist", "load", "--default")
+        self.assertEqual(said.code, OK, said)
+        self.assertIn("10.0.0.0/8", [entry["value"] for entry in self.entries("whitelist")])
+
+    def test_a_whitelist_is_loaded_from_a_file_or_every_wrong_line_is_told(self):
+        path = self.make("ours.txt", b"# ours\n203.0.113.0/24 head office\nintranet.example\n")
+        said = self.brood("whitelist", "load", path, "--owner", "us")
+        self.assertEqual((said.code, said.out, said.err), (OK, "2 entries are on the whitelist\n", ""))
+        entries = {entry["value"]: (entry["kind"], entry["owner"]) for entry in self.entries("whitelist")}
+        self.assertEqual(entries["203.0.113.0/24"], ("subnet", "head office"))
+        self.assertEqual(entries["intranet.example"], ("domain", "us"))
+        bad = self.make("bad.txt", b"203.0.113.0/33\nfine.example\na..b\n")
+        said = self.brood("whitelist", "load", bad)
+        self.assertEqual((said.code, said.out), (FAILED, ""))
+        self.assertRegex(said.err, r"bad.txt:1: .*\n.*bad.txt:3: ")
+        self.assertNotIn("fine.example", [entry["value"] for entry in self.entries("whitelist")])
+        self.assertEqual(self.brood("whitelist", "load").code, USAGE)
 
     def test_what_is_no_value_is_refused_with_a_sentence(self):
         self.assert_says(self.brood("whitelist", "add", "no subnet at all"), FAILED, "400")
