@@ -11,15 +11,13 @@
 #include <boost/json/serialize.hpp>
 
 #include "cli/context.hpp"
-#include "cli/reach_engine.hpp"
+#include "cli/open_store.hpp"
 #include "cli/signals.hpp"
 #include "cli/table.hpp"
 #include "feeds/lists_in_force.hpp"
 #include "retrohunt/hunt.hpp"
 #include "rules/check.hpp"
 #include "rules/folder.hpp"
-#include "sqlite/writer.hpp"
-#include "store/sqlite/sqlite_store.hpp"
 
 namespace brood::cli {
 namespace {
