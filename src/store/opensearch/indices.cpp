@@ -91,9 +91,26 @@ Result<IndexStatus> Indices::Status(const Mapping& mapping) {
 
 Result<void> Indices::CreateAll() {
   for (const Mapping& mapping : Mappings()) {
-    if (auto made = Create(mapping); !made) return Unexpected(std::move(made.error()));
+    if (auto made = Create(mapping); !made) return Unexpected(Explained(std::move(made.error())));
   }
   return {};
+}
+
+/// What an engine says that is too old for typeless indices would lead nobody to the reason.
+StoreError Indices::Explained(StoreError error) {
+  constexpr std::int64_t kOldestMajor = 7;
+  constexpr std::string_view kElasticsearch = "Elasticsearch ";
+  if (error.code != Errc::kInvalid && error.code != Errc::kDamaged) return error;
+  const auto version = Version();
+  if (!version || !version->starts_with(kElasticsearch)) return error;
+  const std::string number = version->substr(kElasticsearch.size());
+  const auto major = ParseInt(number.substr(0, number.find('.')));
+  if (!major || *major >= kOldestMajor) return error;
+  return {
+      Errc::kInvalid,
+      fmt::format("{} is too old: brood keeps records in OpenSearch, in Elasticsearch 7 or without an engine "
+                  "(store.kind). `brood import --from` takes over what this one holds",
+                  *version)};
 }
 
 Result<std::string> Indices::Version() {

@@ -48,6 +48,7 @@ class Indices {
   [[nodiscard]] Result<std::string> Version();
 
  private:
+  [[nodiscard]] StoreError Explained(StoreError error);
   /// Whether it is there and ours.
   [[nodiscard]] Result<bool> Exists(const std::string& name);
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "http/curl/curl_client.hpp"
+#include "http/test_server.hpp"
 #include "store/opensearch/documents.hpp"
 #include "store/opensearch/opensearch_store.hpp"
 #include "store/opensearch/paging.hpp"
@@ -27,6 +28,24 @@ TEST(Mappings, AreTheSixIndices) {
   }
   EXPECT_THAT(names,
               ElementsAre("queue", "hashes", "cuckoo", "blacklist", "whitelist", "third_party_blacklist"));
+}
+
+TEST(Indices, AnEngineThatIsTooOldIsNamedWithTheWayOut) {
+  const http::TestServer old([](const http::ServerRequest& request) {
+    return request.path == "/"
+               ? http::Respond(200, R"({"version":{"number":"2.4.6","lucene_version":"5.5.4"}})")
+               : http::Respond(200, R"({"queue":{"mappings":{"item":{"properties":{}}}}})");
+  });
+  Settings settings;
+  settings.hosts = {old.Url("")};
+  SystemClock clock;
+  metrics::Registry metrics;
+  Engine engine(settings, std::make_shared<http::curl::CurlClient>(), clock, metrics, {});
+  const auto made = Indices(engine).CreateAll();
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().code, Errc::kInvalid);
+  EXPECT_THAT(made.error().what, StartsWith("Elasticsearch 2.4.6 is too old: "));
+  EXPECT_THAT(made.error().what, HasSubstr("brood import --from"));
 }
 
 class OnEngine : public ::testing::TestWithParam<const char*> {
