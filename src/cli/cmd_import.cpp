@@ -103,7 +103,7 @@ class Import {
     const std::string version = Must(engine.Version());
     if (!context_.json) fmt::print("from {} at {}\n", version, http::ShownUrl(options_.from));
     std::size_t there = 0;
-    for (const char* index : {"hashes", "blacklist", "whitelist", "third_party_blacklist"}) {
+    for (const char* index : {"hashes", "queue", "blacklist", "whitelist", "third_party_blacklist"}) {
       Progress progress(index);
       const bool exists = Must(engine.Read(
           index, options_.prefix, [this](transfer::Record record) { return Take(std::move(record)); },
@@ -129,6 +129,7 @@ class Import {
       line[name] = json::object{{"read", count.read}, {"new", count.taken}};
     json::object left;
     for (const auto& [index, count] : taker_.Counted().left) left[index] = count;
+    line["waiting"] = taker_.Counted().waiting;
     line["left"] = std::move(left);
     line["bad"] = bad_.Counted();
     line["dry_run"] = options_.dry_run;
@@ -141,6 +142,8 @@ class Import {
       table.Add({name, std::to_string(count.read), options_.dry_run ? "-" : std::to_string(count.taken)});
     }
     fmt::print("{}", table.Render());
+    if (const auto waiting = taker_.Counted().waiting; waiting > 0)
+      fmt::print("{} samples wait in the queue there: each is analysed when it is seen again\n", waiting);
     for (const auto& [index, count] : taker_.Counted().left) {
       fmt::print("{} documents of the index {} are not imported\n", count, Printable(index));
     }

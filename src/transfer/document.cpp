@@ -168,8 +168,15 @@ std::string ValueOf(const std::string& id, const std::string& type, const json::
   return id.starts_with(type + ":") ? id.substr(type.size() + 1) : id;
 }
 
+/// Under the sample's SHA-256; brood's own queue has other things in it.
+Answer ReadQueue(const Parts& parts) {
+  if (!IsHex(parts.id, 64) || !parts.source.contains("task_id")) return Other{parts.index};
+  return Waiting{model::SampleHash(parts.id)};
+}
+
 Answer ReadParts(Parts parts) {
   if (parts.index == "hashes") return ReadHash(parts);
+  if (parts.index == "queue") return ReadQueue(parts);
   if (parts.index != "blacklist" && parts.index != "whitelist" && parts.index != "third_party_blacklist")
     return Other{parts.index};
   if (parts.type == "generation") return Other{parts.index};  // brood's own bookkeeping

@@ -86,8 +86,12 @@ TEST(RecordFrom, TakesSubnetsAndThirdPartyEntries) {
 }
 
 TEST(RecordFrom, LeavesOtherIndicesAlone) {
-  const auto queue = Of(R"({"_index":"queue","_type":"item","_id":"x","_source":{"task_id":1}})");
+  const auto queue = Of(R"({"_index":"queue","_id":"x","_source":{"type":"letter"}})");
   EXPECT_EQ(std::get<Other>(*queue).index, "queue");
+  EXPECT_EQ(
+      Must<Waiting>(R"({"_index":"queue","_type":"item","_id":")" + kSha + R"(","_source":{"task_id":1}})")
+          .sha256.Get(),
+      kSha);
   EXPECT_TRUE(std::holds_alternative<Other>(*Of(R"({"_index":"hashes","_id":"x","_source":{}})", "lab-")));
 }
 

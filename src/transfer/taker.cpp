@@ -21,11 +21,30 @@ Result<void> Taker::Take(Record record) {
 }
 
 Result<void> Taker::Finish() {
-  return WriteHashes().and_then([this] { return WriteBlacklist(); }).and_then([this] { return WriteFeeds(); });
+  return WriteHashes()
+      .and_then([this] { return GiveBackWaiting(); })
+      .and_then([this] { return WriteBlacklist(); })
+      .and_then([this] { return WriteFeeds(); });
 }
 
 Result<void> Taker::TakeOne(Other other) {
   ++counts_.left[other.index];
+  return {};
+}
+
+Result<void> Taker::TakeOne(Waiting sample) {
+  ++counts_.waiting;
+  if (store_ != nullptr) waiting_.push_back(std::move(sample.sha256));
+  return {};
+}
+
+/// Only what the import has claimed; a submission of ours that analyses the sample meanwhile keeps it.
+Result<void> Taker::GiveBackWaiting() {
+  for (const model::SampleHash& sha256 : waiting_) {
+    auto released = store_->Hashes().Release(sha256, store::ImportedClaim(sha256));
+    if (!released) return released;
+  }
+  waiting_.clear();
   return {};
 }
 

@@ -19,13 +19,15 @@ struct Count {
 
 struct Counts {
   Count hashes, blacklist, whitelist, third_party;  ///< of third_party the entries
+  std::uint64_t waiting = 0;                        ///< samples that are analysed when they are seen again
   std::map<std::string, std::uint64_t> left;        ///< documents that are not taken, by their indices
 };
 
 /// Takes an installation's records into a store, some hundreds together. What stands there stays: an entry of
 /// the blacklist or the whitelist, a third-party list of the same category and source; of a hash the greater
-/// counter. So an import may be repeated, and broken off anywhere. Without a store it only counts. Not
-/// thread-safe.
+/// counter. A sample that waits in the original's queue is known with its counter, and nobody's: the next
+/// sighting is analysed, for the task's report is not there. So an import may be repeated, and broken off
+/// anywhere. Without a store it only counts. Not thread-safe.
 class Taker {
  public:
   /// `store` may be null.
@@ -38,6 +40,7 @@ class Taker {
 
  private:
   store::Result<void> TakeOne(Other other);
+  store::Result<void> TakeOne(Waiting sample);
   store::Result<void> TakeOne(store::HashRecord record);
   store::Result<void> TakeOne(store::BlacklistEntry entry);
   store::Result<void> TakeOne(store::WhitelistEntry entry);
@@ -45,9 +48,11 @@ class Taker {
   store::Result<void> WriteHashes();
   store::Result<void> WriteBlacklist();
   store::Result<void> WriteFeeds();
+  store::Result<void> GiveBackWaiting();
 
   store::Store* const store_;
   Counts counts_;
+  std::vector<model::SampleHash> waiting_;
   std::vector<store::HashRecord> hashes_;
   std::vector<store::BlacklistEntry> blacklist_;
   bool whitelist_read_ = false;

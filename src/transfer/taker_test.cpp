@@ -47,7 +47,7 @@ constexpr auto kLists =
 {"_index":"whitelist","_type":"subnet","_id":"10.0.0.0/8","_source":{"owner":"private"}}
 {"_index":"third_party_blacklist","_type":"C&C","_id":"1.2.3.4","_source":{"location":"http://l"}}
 {"_index":"third_party_blacklist","_type":"C&C","_id":"1.2.3.5","_source":{"location":"http://l"}}
-{"_index":"queue","_type":"item","_id":"x","_source":{"task_id":4}}
+{"_index":"cuckoo","_type":"report","_id":"x","_source":{"processed":true}}
 )";
 
 TEST(Taker, TakesEachRecordOnceHoweverOftenItComes) {
@@ -58,7 +58,7 @@ TEST(Taker, TakesEachRecordOnceHoweverOftenItComes) {
   EXPECT_EQ(first.blacklist.taken, 1U);
   EXPECT_EQ(first.whitelist.taken, 1U);
   EXPECT_EQ(first.third_party.taken, 2U);
-  EXPECT_EQ(first.left.at("queue"), 1U);
+  EXPECT_EQ(first.left.at("cuckoo"), 1U);
   const std::string after = site.Dump();
   const Counts second = TakeAll(&site.store, dump);
   EXPECT_EQ(second.hashes.read, 2U);
@@ -95,6 +95,19 @@ TEST(Taker, WhatStandsHereStays) {
   EXPECT_EQ(site.store.Blacklist().Get("hash", newer.value).value(), newer);
   EXPECT_EQ(site.store.Lists().Whitelist().value().at(0).owner, "somebody else");
   EXPECT_EQ(site.store.Lists().Feeds().value().at(0).entries, std::vector<std::string>{"9.9.9.9"});
+}
+
+TEST(Taker, WhatWaitsInTheOldQueueIsCountedAndAnalysedWhenItIsSeenAgain) {
+  Site site;
+  const model::SampleHash waiting(std::string(64, 'a')), done(std::string(64, 'b'));
+  const std::string queue =
+      R"({"_index":"queue","_type":"item","_id":")" + waiting.Get() + R"(","_source":{"task_id":4}})" + "\n";
+  for (const std::string& dump : {queue + Hash('a', 3) + Hash('b', 1), Hash('a', 3) + Hash('b', 1) + queue}) {
+    EXPECT_EQ(TakeAll(&site.store, dump).waiting, 1U);
+    EXPECT_EQ(site.store.Hashes().Get(waiting).value()->submission.Get(), "");
+    EXPECT_EQ(site.store.Hashes().Get(waiting).value()->counter, 3U);
+    EXPECT_EQ(site.store.Hashes().Get(done).value()->submission, store::ImportedClaim(done));
+  }
 }
 
 TEST(Taker, WithoutAStoreItOnlyCounts) {
