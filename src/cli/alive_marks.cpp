@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -18,21 +17,17 @@ constexpr auto kFolder = "alive";
 constexpr mode_t kOwnersAlone = 0600;
 
 /// The lock lasts as long as the file is open. Blocks only while somebody looks, which is at once over.
-int Mark(const fs::path& file) {
-  const int open_file = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kOwnersAlone);
-  if (open_file < 0)
-    throw std::runtime_error(fmt::format("cannot make {}: {}", file.string(), std::strerror(errno)));
-  while (::flock(open_file, LOCK_SH) != 0 && errno == EINTR) {
+UniqueFd Mark(const fs::path& file) {
+  UniqueFd opened(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kOwnersAlone));
+  if (!opened) throw std::runtime_error(fmt::format("cannot make {}: {}", file.string(), std::strerror(errno)));
+  while (::flock(opened.Get(), LOCK_SH) != 0 && errno == EINTR) {
   }
-  return open_file;
+  return opened;
 }
 
 bool IsMarked(const fs::path& file) {
-  const int open_file = ::open(file.c_str(), O_RDWR | O_CLOEXEC);
-  if (open_file < 0) return false;
-  const bool held = ::flock(open_file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-  ::close(open_file);
-  return held;
+  const UniqueFd opened(::open(file.c_str(), O_RDWR | O_CLOEXEC));
+  return opened && ::flock(opened.Get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 
 }  // namespace
@@ -42,10 +37,6 @@ AliveMarks::AliveMarks(const fs::path& state_dir, const std::vector<std::string>
   std::error_code error;
   fs::create_directories(folder, error);
   for (const std::string& service : services) files_.push_back(Mark(folder / service));
-}
-
-AliveMarks::~AliveMarks() {
-  for (const int file : files_) ::close(file);
 }
 
 std::vector<api::ServiceState> StatesOfMarks(const fs::path& state_dir,

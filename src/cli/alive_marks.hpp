@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "api/api.hpp"
+#include "base/unique_fd.hpp"
 
 namespace brood::cli {
 
@@ -14,12 +15,9 @@ namespace brood::cli {
 class AliveMarks {
  public:
   AliveMarks(const std::filesystem::path& state_dir, const std::vector<std::string>& services);
-  ~AliveMarks();
-  AliveMarks(const AliveMarks&) = delete;
-  AliveMarks& operator=(const AliveMarks&) = delete;
 
  private:
-  std::vector<int> files_;
+  std::vector<UniqueFd> files_;
 };
 
 /// Which of `services` some process on this machine has a mark for.

@@ -20,6 +20,14 @@ TEST(QueuesOf, AServiceAloneTouchesNoQueueOfOthers) {
               ElementsAre("worker/parse_and_submit", "lab/dropped", "worker/cleanup", "worker/failed"));
 }
 
+TEST(QueuesOf, ReportHoarderHasThoseOfBothItsServices) {
+  const Settings settings;
+  const auto queues = QueuesOf("report_hoarder", settings);
+  EXPECT_THAT(queues, IsSupersetOf(QueuesOf("check_results", settings)));
+  EXPECT_THAT(queues, IsSupersetOf(QueuesOf("parse_and_submit", settings)));
+  EXPECT_THAT(queues, testing::Not(testing::Contains("worker/feed_cuckoo")));
+}
+
 TEST(QueuesOf, AllServicesHaveWhatIsConsumed) {
   const Settings settings;
   EXPECT_THAT(QueuesOf("", settings), IsSupersetOf(QueuesConsumed(settings)));

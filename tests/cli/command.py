@@ -5,8 +5,11 @@ import gzip
 import json
 import os
 import pathlib
+import pty
+import select
 import subprocess
 import sys
+import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
@@ -38,6 +41,22 @@ def brood(*arguments, cwd=None, stdin=b"", environment=None, timeout=120):
     for bad in ("AddressSanitizer", "LeakSanitizer", "runtime error:"):
         assert bad not in said.err, said.err
     return said
+
+
+def on_a_terminal(arguments, cwd):
+    """Runs the program with a terminal as its standard error and output; what the terminal got, and the code."""
+    master, slave = pty.openpty()
+    process = subprocess.Popen([PROGRAM, *map(str, arguments)], cwd=cwd, stdin=subprocess.DEVNULL, stdout=slave, stderr=slave,
+                               env=clean_environment(TERM="xterm"))
+    os.close(slave)
+    got, end = b"", time.monotonic() + 60
+    while time.monotonic() < end and select.select([master], [], [], 60)[0]:
+        try:
+            got += os.read(master, 65_536)
+        except OSError:  # the other side is closed
+            break
+    os.close(master)
+    return process.wait(60), got.decode()
 
 
 class CommandCase(unittest.TestCase):

@@ -3,8 +3,6 @@
 import hashlib
 import json
 import os
-import pty
-import select
 import signal
 import stat
 import subprocess
@@ -12,24 +10,9 @@ import time
 import unittest
 import urllib.parse
 
-from command import (CommandCase, EICAR, FAILED, OK, PROGRAM, UNREACHABLE, USAGE, brood, clean_environment, lines_of)
+from command import (CommandCase, EICAR, FAILED, OK, PROGRAM, UNREACHABLE, USAGE, brood, clean_environment, lines_of,
+                     on_a_terminal)
 from site_of_brood import BAD, Site, wait_for
-
-
-def on_a_terminal(arguments, cwd):
-    """Runs the program with a terminal as its standard error and output; what the terminal got, and the code."""
-    master, slave = pty.openpty()
-    process = subprocess.Popen([PROGRAM, *map(str, arguments)], cwd=cwd, stdin=subprocess.DEVNULL, stdout=slave, stderr=slave,
-                               env=clean_environment(TERM="xterm"))
-    os.close(slave)
-    got, end = b"", time.monotonic() + 60
-    while time.monotonic() < end and select.select([master], [], [], 60)[0]:
-        try:
-            got += os.read(master, 65_536)
-        except OSError:  # the other side is closed
-            break
-    os.close(master)
-    return process.wait(60), got.decode()
 
 
 class SiteCase(CommandCase):

@@ -11,7 +11,7 @@ import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "..", "support"), os.path.join(HERE, "..", "cli")]
-from command import FAILED, OK, CommandCase, brood, lines_of
+from command import FAILED, OK, CommandCase, brood, lines_of, on_a_terminal
 from search_engine import SearchEngine
 from site_of_brood import BAD, Site, wait_for
 
@@ -174,6 +174,14 @@ class SiteMoves(CommandCase):
         said = self.command(back, "import", "--json", "--from", self.engine.url(), "--index-prefix", "new-")
         self.assertEqual(said.code, OK, said)
         self.assertEqual(self.dump(back), there)
+
+    def test_a_person_at_a_terminal_sees_how_far_it_is(self):
+        site = self.site()
+        code, seen = on_a_terminal(["import", "--from", self.engine.url(), "--config", site.config], site.folder)
+        self.assertEqual(code, OK, seen)
+        self.assertIn("hashes 500 of 1202", seen)
+        self.assertRegex(seen, r"hashes +1202 +1202")
+        self.assertIn("1 samples wait in the queue there", seen)
 
     def test_bad_lines_are_named_and_left_out(self):
         site = self.site()
