@@ -41,7 +41,6 @@ class Dfi(CommandCase):
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
         self.sandbox, self.api = free_port(), free_port()
-        self.started = {}
 
     def write(self, engine="", more=""):
         text = CONFIG.format(sandbox=self.sandbox, api=self.api, engine=engine)
@@ -77,6 +76,33 @@ class Dfi(CommandCase):
     def run_link(self, link, *arguments):
         return subprocess.run([str(link), *arguments], cwd=link.parent, capture_output=True, text=True, timeout=60,
                               env=clean_environment())
+
+    def start_programs(self, **environment):
+        """A sandbox and the four, by links in the folder; they are alive as the API says it."""
+        (self.folder / "rules").mkdir()
+        (self.folder / "rules" / "hashrules.json").write_text(json.dumps(RULE))
+        (self.folder / "binaries").mkdir()
+        self.start([PROGRAM, "sandbox"], BROOD_SANDBOXD_LISTEN_PORT=str(self.sandbox), BROOD_SANDBOXD_STORAGE="sandbox")
+        running = {name: self.start([self.link(name)], **environment) for name in PROGRAMS}
+        wait_for(lambda: set(self.health().values()) == {"True"}, 120, lambda: f"{self.health()}\n{self.logs()}")
+        return running
+
+    def assert_analyses(self):
+        """A bad file that is put into the folder ends on the blacklist."""
+        (self.folder / "staged").write_bytes(BAD)
+        (self.folder / "staged").rename(self.folder / "binaries" / "bad.exe")
+        md5 = hashlib.md5(BAD).hexdigest()
+        wait_for(lambda: md5 in (self.get("/hash/get/all") or ""), 120, self.logs)
+        self.assertEqual(self.get("/blacklist/exist/hash?id=" + md5), "True")
+        self.assertFalse((self.folder / "binaries" / "bad.exe").exists())
+
+    def assert_stops(self, running):
+        for process in running.values():
+            process.terminate()
+        for process in running.values():
+            self.assertEqual(process.wait(30), 0, self.logs())
+        for bad in ("AddressSanitizer", "LeakSanitizer", "runtime error:"):
+            self.assertNotIn(bad, self.logs())
 
 
 class Settings(Dfi):
@@ -118,28 +144,13 @@ class Settings(Dfi):
 class Programs(Dfi):
     def test_the_four_programs_analyse_and_blacklist_and_the_api_knows_who_lives(self):
         self.write()
-        (self.folder / "rules").mkdir()
-        (self.folder / "rules" / "hashrules.json").write_text(json.dumps(RULE))
-        (self.folder / "binaries").mkdir()
-        self.start([PROGRAM, "sandbox"], BROOD_SANDBOXD_LISTEN_PORT=str(self.sandbox), BROOD_SANDBOXD_STORAGE="sandbox")
-        running = {name: self.start([self.link(name)]) for name in PROGRAMS}
-        wait_for(lambda: set(self.health().values()) == {"True"}, 120, lambda: f"{self.health()}\n{self.logs()}")
-        (self.folder / "staged").write_bytes(BAD)
-        (self.folder / "staged").rename(self.folder / "binaries" / "bad.exe")
-        md5 = hashlib.md5(BAD).hexdigest()
-        wait_for(lambda: md5 in (self.get("/hash/get/all") or ""), 120, self.logs)
-        self.assertEqual(self.get("/blacklist/exist/hash?id=" + md5), "True")
-        self.assertFalse((self.folder / "binaries" / "bad.exe").exists())
+        running = self.start_programs()
+        self.assert_analyses()
         running["report_hoarder.py"].send_signal(signal.SIGKILL)
         wait_for(lambda: self.health().get("ReportProcessTask") == "False", 20, lambda: str(self.health()))
         self.assertEqual(self.health()["CuckooBinarySubmitTask"], "True")
-        running["report_hoarder.py"].wait()
-        for name in ("submit_binary.py", "blacklist_processor.py", "api_start.py"):
-            running[name].terminate()
-        for name in ("submit_binary.py", "blacklist_processor.py", "api_start.py"):
-            self.assertEqual(running[name].wait(30), 0, self.logs())
-        for bad in ("AddressSanitizer", "LeakSanitizer", "runtime error:"):
-            self.assertNotIn(bad, self.logs())
+        running.pop("report_hoarder.py").wait()
+        self.assert_stops(running)
 
 
 if __name__ == "__main__":
