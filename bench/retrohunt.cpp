@@ -1,6 +1,6 @@
 // How fast stored reports are judged anew, beside only reading them, in the same run: made-up reports, one in a
 // hundred of which the rules list, in the SQLite store.
-//   brood_retrohunt RULES_FOLDER FOLDER [REPORTS [BYTES [WORKERS]]]
+//   brood_retrohunt RULES_FOLDER FOLDER [REPORTS [BYTES [WORKERS [ROUNDS]]]]
 // FOLDER gets the store and is emptied first; 100,000 reports of 50,000 bytes are 5 GB.
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -28,7 +28,6 @@
 namespace brood {
 namespace {
 
-constexpr int kRounds = 3;
 constexpr int kBases = 500;  // different reports; each stored one has a name of its own
 constexpr std::size_t kTogether = 64;
 
@@ -127,8 +126,8 @@ void Forget(const std::filesystem::path& folder) {
 }
 
 double Median(std::vector<double> values) {
-  std::ranges::nth_element(values, values.begin() + kRounds / 2);
-  return values[kRounds / 2];
+  std::ranges::nth_element(values, values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2));
+  return values[values.size() / 2];
 }
 
 /// One way of going over all reports.
@@ -138,8 +137,9 @@ struct Way {
   std::vector<double> rates = {}, cpu_micros = {};  ///< a second; a report
 };
 
-void Measure(const char* where, std::vector<Way> ways, int reports, const std::function<void()>& before) {
-  for (int round = 0; round < kRounds; ++round) {
+void Measure(const char* where, std::vector<Way> ways, int reports, int rounds,
+             const std::function<void()>& before) {
+  for (int round = 0; round < rounds; ++round) {
     for (Way& way : ways) {
       before();
       const double cpu = CpuSeconds();
@@ -156,7 +156,7 @@ void Measure(const char* where, std::vector<Way> ways, int reports, const std::f
 }
 
 void Run(const std::filesystem::path& rules_folder, const std::filesystem::path& folder, int reports,
-         std::size_t bytes, std::size_t workers) {
+         std::size_t bytes, std::size_t workers, int rounds) {
   std::filesystem::remove_all(folder);
   std::filesystem::create_directories(folder);
   const auto rules = Must(rules::LoadFolder(rules_folder));
@@ -171,8 +171,8 @@ void Run(const std::filesystem::path& rules_folder, const std::filesystem::path&
         {"read into the model", [&] { (void)ReadAll(store, Reading::kModels); }},
         {"hunted", [&] { (void)HuntOnce(store, rules, folder, workers, retrohunt::Settings::Mode::kDryRun); }}};
     fmt::print("| from | | reports/s | of reading | CPU µs a report |\n| --- | --- | --- | --- | --- |\n");
-    Measure("memory", ways, reports, [] {});
-    Measure("the disk", ways, reports, [&] { Forget(folder); });
+    Measure("memory", ways, reports, rounds, [] {});
+    Measure("the disk", ways, reports, rounds, [&] { Forget(folder); });
     const auto outcome = HuntOnce(store, rules, folder, workers, retrohunt::Settings::Mode::kApply);
     fmt::print("applied: {} added, {} changed, {} removed\n", outcome.added, outcome.changed, outcome.removed);
   }
@@ -183,14 +183,14 @@ void Run(const std::filesystem::path& rules_folder, const std::filesystem::path&
 }  // namespace brood
 
 int main(int argc, char** argv) {
-  if (argc < 3 || argc > 6) {
-    fmt::print(stderr, "usage: brood_retrohunt RULES_FOLDER FOLDER [REPORTS [BYTES [WORKERS]]]\n");
+  if (argc < 3 || argc > 7) {
+    fmt::print(stderr, "usage: brood_retrohunt RULES_FOLDER FOLDER [REPORTS [BYTES [WORKERS [ROUNDS]]]]\n");
     return 2;
   }
   const auto number = [&](int i, int otherwise) {
     return argc > i ? std::max(std::atoi(argv[i]), 1) : otherwise;
   };
   brood::Run(argv[1], argv[2], number(3, 100'000), static_cast<std::size_t>(number(4, 50'000)),
-             static_cast<std::size_t>(number(5, 2)));
+             static_cast<std::size_t>(number(5, 2)), number(6, 3));
   return 0;
 }
