@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -28,6 +29,13 @@ struct BlacklistEntry {
 /// "type:value", over 400 bytes "type:sha256(value)".
 [[nodiscard]] std::string EntryId(std::string_view type, std::string_view value);
 
+/// How often the blacklist has changed, by any process. Both only grow.
+struct BlacklistGeneration {
+  std::int64_t additions = 0;  ///< one more with each Upsert
+  std::int64_t removals = 0;   ///< one more with each call that removed something
+  bool operator==(const BlacklistGeneration&) const = default;
+};
+
 /// The records of the index `blacklist`.
 class Blacklist {
  public:
@@ -43,10 +51,19 @@ class Blacklist {
   [[nodiscard]] virtual Result<std::vector<bool>> RemoveUnchanged(std::span<const BlacklistEntry> entries) = 0;
   [[nodiscard]] virtual Result<std::optional<BlacklistEntry>> Get(std::string_view type,
                                                                   std::string_view value) = 0;
+  /// Whether there is such an entry. May be a second behind what another process does, never behind this one.
+  [[nodiscard]] virtual Result<bool> Contains(std::string_view type, std::string_view value) {
+    return Get(type, value).map([](const auto& entry) { return entry.has_value(); });
+  }
   /// Changed at or after `since` (all without), oldest change first. An empty type means all types. What
   /// changes while one pages may come twice, the rest comes once.
   [[nodiscard]] virtual Result<Listing<BlacklistEntry>> Since(std::string_view type, std::optional<Time> since,
                                                               const Page& page) = 0;
+  /// How many of them were changed at or after `since`.
+  [[nodiscard]] virtual Result<std::uint64_t> CountSince(std::string_view type, std::optional<Time> since) = 0;
+  /// Current, and asked for each second, so that a copy of the blacklist follows every process's changes. Once
+  /// it is given, listings and counts have all changes that it counts.
+  [[nodiscard]] virtual Result<BlacklistGeneration> Generation() = 0;
 };
 
 }  // namespace brood::store

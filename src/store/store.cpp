@@ -21,6 +21,12 @@ constexpr Names<Origin, 3> kOrigins{
     {{Origin::kRule, "rule"}, {Origin::kApi, "api"}, {Origin::kImport, "import"}}};
 constexpr Names<WhitelistKind, 3> kKinds{
     {{WhitelistKind::kSubnet, "subnet"}, {WhitelistKind::kHash, "hash"}, {WhitelistKind::kDomain, "domain"}}};
+constexpr Names<Index, 6> kIndices{{{Index::kQueue, "queue"},
+                                    {Index::kHashes, "hashes"},
+                                    {Index::kCuckoo, "cuckoo"},
+                                    {Index::kBlacklist, "blacklist"},
+                                    {Index::kWhitelist, "whitelist"},
+                                    {Index::kThirdPartyBlacklist, "third_party_blacklist"}}};
 constexpr Names<LetterState, 4> kLetterStates{{{LetterState::kDelayed, "delayed"},
                                                {LetterState::kSent, "sent"},
                                                {LetterState::kDead, "dead"},
@@ -57,6 +63,14 @@ std::optional<LetterState> LetterStateFrom(std::string_view name) { return Value
 
 model::SubmissionId ImportedClaim(const model::SampleHash& sha256) {
   return model::DeriveSubmissionId("imported:" + sha256.Get());
+}
+
+std::string_view Name(Index index) { return NameIn(kIndices, index); }
+std::optional<Index> IndexFrom(std::string_view name) { return ValueIn(kIndices, name); }
+
+std::string_view OnlyTypeOf(Index index) {
+  if (index == Index::kQueue || index == Index::kHashes) return "item";
+  return index == Index::kCuckoo ? "report" : "";
 }
 
 std::string EntryId(std::string_view type, std::string_view value) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "store/blacklist.hpp"
+#include "store/counts.hpp"
 #include "store/dead_letters.hpp"
 #include "store/effects.hpp"
 #include "store/hashes.hpp"
@@ -28,6 +29,7 @@ class Store {
   [[nodiscard]] virtual store::Lists& Lists() = 0;
   [[nodiscard]] virtual store::DeadLetters& DeadLetters() = 0;
   [[nodiscard]] virtual store::Effects& Effects() = 0;
+  [[nodiscard]] virtual store::Counts& Counts() = 0;
 };
 
 }  // namespace brood::store

@@ -170,6 +170,60 @@ TEST_P(BlacklistContract, AnEntryThatChangesBetweenTwoPagesHidesNoOther) {
   EXPECT_EQ(rest.items[1].value, "d");
 }
 
+TEST_P(BlacklistContract, ContainsSaysWhetherThereIsSuchAnEntry) {
+  UpsertOne(First(), Entry("ip", "192.0.2.1"));
+  EXPECT_TRUE(Must(First().Blacklist().Contains("ip", "192.0.2.1")));
+  EXPECT_FALSE(Must(First().Blacklist().Contains("hash", "192.0.2.1")));
+  Must(First().Blacklist().Remove("ip", "192.0.2.1"));
+  EXPECT_FALSE(Must(First().Blacklist().Contains("ip", "192.0.2.1")));
+}
+
+TEST_P(BlacklistContract, CountsThoseChangedSinceByType) {
+  const std::vector<BlacklistEntry> bulk{Entry("ip", "c", 3), Entry("ip", "a", 1), Entry("domain", "b", 2)};
+  Must(First().Blacklist().Upsert(bulk));
+  const auto count = [&](std::string_view type, std::optional<Time> since) {
+    return Must(Second().Blacklist().CountSince(type, since));
+  };
+  ASSERT_TRUE(Eventually([&] { return count("", std::nullopt) == bulk.size(); }));
+  EXPECT_EQ(count("ip", std::nullopt), 2U);
+  EXPECT_EQ(count("ip", kStart + Millis{1}), 2U);
+  EXPECT_EQ(count("ip", kStart + Millis{2}), 1U);
+  EXPECT_EQ(count("", kStart + Millis{2}), 2U);
+  EXPECT_EQ(count("url", std::nullopt), 0U);
+}
+
+TEST_P(BlacklistContract, EachChangeRaisesTheGenerationThatOthersRead) {
+  const auto generation = [&] { return Must(Second().Blacklist().Generation()); };
+  EXPECT_EQ(generation(), BlacklistGeneration());
+  UpsertOne(First(), Entry("ip", "192.0.2.1"));
+  EXPECT_EQ(generation(), (BlacklistGeneration{1, 0}));
+  const std::vector<BlacklistEntry> bulk{Entry("ip", "192.0.2.1", 1), Entry("ip", "192.0.2.2")};
+  Must(First().Blacklist().Upsert(bulk));
+  EXPECT_EQ(generation(), (BlacklistGeneration{2, 0}));
+  Must(First().Blacklist().Remove("ip", "192.0.2.1"));
+  EXPECT_EQ(generation(), (BlacklistGeneration{2, 1}));
+  Must(First().Blacklist().Remove("ip", "192.0.2.1"));
+  Must(First().Blacklist().Upsert({}));
+  EXPECT_EQ(generation(), (BlacklistGeneration{2, 1}));
+  const auto standing = Must(First().Blacklist().Get("ip", "192.0.2.2"));
+  Must(First().Blacklist().RemoveUnchanged(std::span(&*standing, 1)));
+  EXPECT_EQ(generation(), (BlacklistGeneration{2, 2}));
+  Must(First().Blacklist().RemoveUnchanged(std::span(&*standing, 1)));
+  EXPECT_EQ(generation(), (BlacklistGeneration{2, 2}));
+}
+
+TEST_P(BlacklistContract, ListingsHaveEveryChangeThatTheGenerationCounts) {
+  for (int i = 0; i < 3; ++i) {
+    UpsertOne(First(), Entry("ip", "192.0.2." + std::to_string(i), i));
+    EXPECT_EQ(Must(Second().Blacklist().Generation()).additions, i + 1);
+    EXPECT_EQ(ValuesSince(Second(), "", std::nullopt).size(), static_cast<std::size_t>(i + 1));
+    EXPECT_EQ(Must(Second().Blacklist().CountSince("", std::nullopt)), static_cast<std::uint64_t>(i + 1));
+  }
+  Must(First().Blacklist().Remove("ip", "192.0.2.1"));
+  EXPECT_EQ(Must(Second().Blacklist().Generation()).removals, 1);
+  EXPECT_THAT(ValuesSince(Second(), "", std::nullopt), ElementsAre("192.0.2.0", "192.0.2.2"));
+}
+
 TEST_P(BlacklistContract, ThePlaceToGoOnMustComeFromAListing) {
   const auto listing = First().Blacklist().Since("ip", std::nullopt, Page{10, "garbage"});
   ASSERT_FALSE(listing);

@@ -85,6 +85,7 @@ class BlacklistContract : public StoreContract {};
 class ListsContract : public StoreContract {};
 class DeadLettersContract : public StoreContract {};
 class EffectsContract : public StoreContract {};
+class CountsContract : public StoreContract {};
 class DurabilityContract : public StoreContract {};
 
 inline std::string NameOfBackend(const testing::TestParamInfo<Backend>& info) { return info.param.name; }

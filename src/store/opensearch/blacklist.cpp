@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 
 #include "base/digest.hpp"
@@ -12,6 +13,12 @@
 
 namespace brood::store::opensearch {
 namespace {
+
+// The generation is two versions that the engine itself counts, of documents in the index `whitelist`: they
+// would be entries here.
+const std::vector<std::string> kCounters{"brood:blacklist_additions", "brood:blacklist_removals"};
+constexpr std::size_t kAdditions = 0, kRemovals = 1;
+constexpr auto kCounterSource = R"({"type":"generation"})";
 
 /// EntryId where an engine and a page's place can have it; else the value, or all of it, by its SHA-256.
 std::string IdOf(std::string_view type, std::string_view value) {
@@ -71,24 +78,28 @@ Result<Change> Decide(const std::optional<Document>& standing, const Entries& en
 
 class EngineBlacklist final : public Blacklist {
  public:
-  explicit EngineBlacklist(Documents& documents) : documents_(documents) {}
+  EngineBlacklist(Documents& documents, Documents& counters) : documents_(documents), counters_(counters) {}
 
   Result<void> Upsert(std::span<const BlacklistEntry> entries) override {
     if (auto fine = CheckAll(entries); !fine) return fine;
+    if (entries.empty()) return {};
     std::map<std::string, Entries> by_id;
     for (const BlacklistEntry& entry : entries) by_id[IdOf(entry.type, entry.value)].push_back(&entry);
     std::vector<Amendment> amendments;
     for (const auto& [id, of_id] : by_id) {
       amendments.push_back({id, [&of_id = of_id](const auto& standing) { return Decide(standing, of_id); }});
     }
-    return Amend(documents_, std::move(amendments), Expect::kNothing);
+    auto written = Amend(documents_, std::move(amendments), Expect::kNothing);
+    const auto raised = Raise(kAdditions);  // of a bulk that failed a part may be there
+    return written ? raised : written;
   }
 
   Result<bool> Remove(std::string_view type, std::string_view value) override {
     const Write remove{Write::Kind::kRemove, IdOf(type, value), {}, std::nullopt, std::nullopt};
-    return documents_.WriteAll(std::span(&remove, 1)).map([](const std::vector<Written>& written) {
-      return written.front() == Written::kDone;
-    });
+    const auto written = documents_.WriteAll(std::span(&remove, 1));
+    if (!written) return Unexpected(written.error());
+    if (written->front() != Written::kDone) return false;
+    return Raise(kRemovals).map([] { return true; });
   }
 
   Result<std::vector<bool>> RemoveUnchanged(std::span<const BlacklistEntry> entries) override {
@@ -107,8 +118,11 @@ class EngineBlacklist final : public Blacklist {
       amendments.push_back({IdOf(entries[i].type, entries[i].value), decide});
     }
     auto amended = Amend(documents_, std::move(amendments), Expect::kSomething);
+    std::vector<bool> answers(removed.begin(), removed.end());
+    const bool any = std::ranges::find(answers, true) != answers.end();
+    const auto raised = any ? Raise(kRemovals) : Result<void>();  // of a bulk that failed a part may be gone
     if (!amended) return Unexpected(std::move(amended.error()));
-    return std::vector<bool>(removed.begin(), removed.end());
+    return raised.map([&] { return std::move(answers); });
   }
 
   Result<std::optional<BlacklistEntry>> Get(std::string_view type, std::string_view value) override {
@@ -134,14 +148,40 @@ class EngineBlacklist final : public Blacklist {
     });
   }
 
+  Result<std::uint64_t> CountSince(std::string_view type, std::optional<Time> since) override {
+    Query query;
+    if (!type.empty()) query.Is("type", type);
+    if (since) query.Range("last_change", "gte", ToMillis(*since));
+    return documents_.Count(query.Conditions());
+  }
+
+  Result<BlacklistGeneration> Generation() override {
+    const auto counters = counters_.Get(kCounters);
+    if (!counters) return Unexpected(counters.error());
+    const auto count = [&](std::size_t which) { return (*counters)[which] ? (*counters)[which]->version : 0; };
+    const BlacklistGeneration generation{count(kAdditions), count(kRemovals)};
+    const std::int64_t changes = generation.additions + generation.removals;
+    if (listed_changes_ == changes) return generation;
+    if (auto refreshed = documents_.Refresh(); !refreshed) return Unexpected(refreshed.error());
+    listed_changes_ = changes;
+    return generation;
+  }
+
  private:
+  Result<void> Raise(std::size_t counter) {
+    const Write raise{Write::Kind::kPut, kCounters[counter], kCounterSource, std::nullopt, std::nullopt};
+    return counters_.WriteAll(std::span(&raise, 1)).map([](const auto&) {});
+  }
+
   Documents& documents_;
+  Documents& counters_;
+  std::atomic<std::int64_t> listed_changes_{-1};  ///< how many changes listings certainly have
 };
 
 }  // namespace
 
-std::unique_ptr<Blacklist> MakeBlacklist(Documents& blacklist) {
-  return std::make_unique<EngineBlacklist>(blacklist);
+std::unique_ptr<Blacklist> MakeBlacklist(Documents& blacklist, Documents& whitelist) {
+  return std::make_unique<EngineBlacklist>(blacklist, whitelist);
 }
 
 }  // namespace brood::store::opensearch

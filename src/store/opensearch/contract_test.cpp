@@ -26,13 +26,20 @@ class AsWanted final : public Store {
   store::Submissions& Submissions() override { return After("queue").Submissions(); }
   store::Hashes& Hashes() override { return After("hashes").Hashes(); }
   store::Reports& Reports() override { return After("cuckoo").Reports(); }
-  store::Blacklist& Blacklist() override { return After("blacklist").Blacklist(); }
+  store::Blacklist& Blacklist() override {
+    want_("whitelist");
+    return After("blacklist").Blacklist();
+  }
   store::Lists& Lists() override {
     want_("whitelist");
     return After("third_party_blacklist").Lists();
   }
   store::DeadLetters& DeadLetters() override { return After("queue").DeadLetters(); }
   store::Effects& Effects() override { return After("queue").Effects(); }
+  store::Counts& Counts() override {
+    for (const opensearch::Mapping& mapping : opensearch::Mappings()) want_(mapping.index);
+    return store_->Counts();
+  }
 
  private:
   OpenSearchStore& After(std::string_view index) {
@@ -95,6 +102,7 @@ INSTANTIATE_TEST_SUITE_P(Engine, BlacklistContract, kBackends, NameOfBackend);
 INSTANTIATE_TEST_SUITE_P(Engine, ListsContract, kBackends, NameOfBackend);
 INSTANTIATE_TEST_SUITE_P(Engine, DeadLettersContract, kBackends, NameOfBackend);
 INSTANTIATE_TEST_SUITE_P(Engine, EffectsContract, kBackends, NameOfBackend);
+INSTANTIATE_TEST_SUITE_P(Engine, CountsContract, kBackends, NameOfBackend);
 INSTANTIATE_TEST_SUITE_P(Engine, DurabilityContract, kBackends, NameOfBackend);
 
 }  // namespace brood::store::contract

@@ -20,10 +20,12 @@ struct OpenSearchStore::Parts {
   std::unique_ptr<store::Submissions> submissions = MakeSubmissions(queue);
   std::unique_ptr<store::Hashes> hashes = MakeHashes(hashes_index);
   std::unique_ptr<store::Reports> reports = MakeReports(cuckoo);
-  std::unique_ptr<store::Blacklist> blacklist = MakeBlacklist(blacklist_index);
+  std::unique_ptr<store::Blacklist> blacklist = MakeBlacklist(blacklist_index, whitelist);
   std::unique_ptr<store::Lists> lists = MakeLists(whitelist, third_party_blacklist);
   std::unique_ptr<store::DeadLetters> dead_letters = MakeDeadLetters(queue);
   std::unique_ptr<store::Effects> effects = MakeEffects(queue);
+  std::unique_ptr<store::Counts> counts =
+      MakeCounts({queue, hashes_index, cuckoo, blacklist_index, whitelist, third_party_blacklist});
 };
 
 OpenSearchStore::OpenSearchStore(const Settings& settings, std::shared_ptr<http::Client> client, Clock& clock,
@@ -43,5 +45,6 @@ store::Blacklist& OpenSearchStore::Blacklist() { return *parts_->blacklist; }
 store::Lists& OpenSearchStore::Lists() { return *parts_->lists; }
 store::DeadLetters& OpenSearchStore::DeadLetters() { return *parts_->dead_letters; }
 store::Effects& OpenSearchStore::Effects() { return *parts_->effects; }
+store::Counts& OpenSearchStore::Counts() { return *parts_->counts; }
 
 }  // namespace brood::store::opensearch

@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <limits>
+
 #include "store/limits.hpp"
 #include "store/sqlite/paging.hpp"
 #include "store/sqlite/ports.hpp"
@@ -19,6 +22,20 @@ ON CONFLICT(id) DO UPDATE SET
 constexpr auto kRemoveUnchanged = R"sql(
 DELETE FROM blacklist WHERE id = ? AND type = ? AND value = ? AND sha256 = ? AND last_change = ? AND reason = ?
   AND score = ? AND origin = ?)sql";
+
+constexpr std::int64_t kBeforeAll = std::numeric_limits<std::int64_t>::min();
+
+// Two rows of store_meta, made with the first change.
+constexpr std::string_view kAdditions = "blacklist_additions", kRemovals = "blacklist_removals";
+
+db::Result<void> Raise(db::Connection& connection, std::string_view counter) {
+  return connection
+      .Prepare(
+          "INSERT INTO store_meta(name, number) VALUES(?, 1) ON CONFLICT(name) DO UPDATE SET number = number + "
+          "1")
+      .Bind(1, counter)
+      .Run();
+}
 
 db::Result<Placed<BlacklistEntry>> ReadRow(const db::Statement& row) {
   Placed<BlacklistEntry> placed;
@@ -56,7 +73,7 @@ class SqliteBlacklist final : public Blacklist {
         BindAll(upsert, entry);
         if (auto run = upsert.Run(); !run) return run;
       }
-      return {};
+      return Raise(connection, kAdditions);
     });
   }
 
@@ -65,7 +82,8 @@ class SqliteBlacklist final : public Blacklist {
       auto removed =
           connection.Prepare("DELETE FROM blacklist WHERE id = ?").Bind(1, EntryId(type, value)).Run();
       if (!removed) return Unexpected(removed.error());
-      return connection.Changes() == 1;
+      if (connection.Changes() == 0) return false;
+      return Raise(connection, kRemovals).map([] { return true; });
     });
   }
 
@@ -79,7 +97,8 @@ class SqliteBlacklist final : public Blacklist {
         if (auto run = remove.Run(); !run) return Unexpected(run.error());
         answers.push_back(connection.Changes() == 1);
       }
-      return answers;
+      if (std::ranges::find(answers, true) == answers.end()) return answers;
+      return Raise(connection, kRemovals).map([&] { return std::move(answers); });
     });
   }
 
@@ -109,6 +128,31 @@ class SqliteBlacklist final : public Blacklist {
         return ToListing(std::forward<decltype(rows)>(rows), page);
       });
     });
+  }
+
+  Result<std::uint64_t> CountSince(std::string_view type, std::optional<Time> since) override {
+    return database_.Read<std::uint64_t>([&](db::Connection& connection) -> db::Result<std::uint64_t> {
+      db::Statement statement = connection.Prepare(
+          type.empty() ? "SELECT count(*) FROM blacklist WHERE last_change >= ?2"
+                       : "SELECT count(*) FROM blacklist WHERE type = ?1 AND last_change >= ?2");
+      if (!type.empty()) statement.Bind(1, type);
+      const auto row = statement.Bind(2, since ? ToMillis(*since) : kBeforeAll).Step();
+      if (!row) return Unexpected(row.error());
+      return static_cast<std::uint64_t>(statement.Int(0));
+    });
+  }
+
+  Result<BlacklistGeneration> Generation() override {
+    return database_.Read<BlacklistGeneration>(
+        [](db::Connection& connection) -> db::Result<BlacklistGeneration> {
+          db::Statement statement = connection.Prepare(
+              "SELECT (SELECT number FROM store_meta WHERE name = ?), "
+              "(SELECT number FROM store_meta WHERE name = ?)");
+          const auto row =
+              statement.Bind(1, kAdditions).Bind(2, kRemovals).Step();  // 0 for a row that is not there
+          if (!row) return Unexpected(row.error());
+          return BlacklistGeneration{statement.Int(0), statement.Int(1)};
+        });
   }
 
  private:

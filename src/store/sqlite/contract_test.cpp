@@ -2,6 +2,7 @@
 
 #include "base/file.hpp"
 #include "sqlite/writer.hpp"
+#include "store/indexed_store.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 
 namespace brood::store::contract {
@@ -69,14 +70,44 @@ class OneWriter final : public Bench {
   std::unique_ptr<SqliteStore> first_, second_;
 };
 
+/// Two processes on one file, each with the blacklist's values in memory.
+class HeldInMemory final : public Bench {
+ public:
+  HeldInMemory() { Reopen(); }
+  Store& First() override { return *first_; }
+  Store& Second() override { return *second_; }
+  void Reopen() override {
+    first_.reset();
+    second_.reset();
+    first_ = OpenStore();
+    second_ = OpenStore();
+  }
+
+ private:
+  std::unique_ptr<IndexedStore> OpenStore() {
+    const auto writer = Open(folder_ / "brood.db");
+    return std::make_unique<IndexedStore>(std::make_unique<SqliteStore>(writer, writer), 1 << 20, metrics_,
+                                          clock_);
+  }
+
+  TempDir folder_;
+  metrics::Registry metrics_;
+  SystemClock clock_;
+  std::unique_ptr<IndexedStore> first_, second_;
+};
+
 const auto kBackends = testing::Values(
     Backend{"InMemory", [] { return std::make_unique<InMemory>(); }},
     Backend{"OneWriter", [] { return std::make_unique<OneWriter>(); }},
     Backend{"TwoHandlesOnOneFile", [] { return std::make_unique<OnFiles>("brood.db", "brood.db"); }},
     Backend{"TwoHandlesOnTwoFiles", [] { return std::make_unique<OnFiles>("brood.db", "reports.db"); }});
 
+const auto kHeldInMemory =
+    testing::Values(Backend{"HeldInMemory", [] { return std::make_unique<HeldInMemory>(); }});
+
 }  // namespace
 
+INSTANTIATE_TEST_SUITE_P(Indexed, BlacklistContract, kHeldInMemory, NameOfBackend);
 INSTANTIATE_TEST_SUITE_P(Sqlite, SubmissionsContract, kBackends, NameOfBackend);
 INSTANTIATE_TEST_SUITE_P(Sqlite, HashesContract, kBackends, NameOfBackend);
 INSTANTIATE_TEST_SUITE_P(Sqlite, ReportsContract, kBackends, NameOfBackend);
@@ -84,6 +115,7 @@ INSTANTIATE_TEST_SUITE_P(Sqlite, BlacklistContract, kBackends, NameOfBackend);
 INSTANTIATE_TEST_SUITE_P(Sqlite, ListsContract, kBackends, NameOfBackend);
 INSTANTIATE_TEST_SUITE_P(Sqlite, DeadLettersContract, kBackends, NameOfBackend);
 INSTANTIATE_TEST_SUITE_P(Sqlite, EffectsContract, kBackends, NameOfBackend);
+INSTANTIATE_TEST_SUITE_P(Sqlite, CountsContract, kBackends, NameOfBackend);
 INSTANTIATE_TEST_SUITE_P(Sqlite, DurabilityContract, kBackends, NameOfBackend);
 
 }  // namespace brood::store::contract

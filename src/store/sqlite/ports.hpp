@@ -16,5 +16,6 @@ namespace brood::store::sqlite {
 [[nodiscard]] std::unique_ptr<Lists> MakeLists(Database& records);
 [[nodiscard]] std::unique_ptr<DeadLetters> MakeDeadLetters(Database& records);
 [[nodiscard]] std::unique_ptr<Effects> MakeEffects(Database& records);
+[[nodiscard]] std::unique_ptr<Counts> MakeCounts(Database& records, Database& reports);
 
 }  // namespace brood::store::sqlite

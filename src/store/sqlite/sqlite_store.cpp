@@ -18,6 +18,7 @@ struct SqliteStore::Parts {
   std::unique_ptr<store::Lists> lists = MakeLists(records);
   std::unique_ptr<store::DeadLetters> dead_letters = MakeDeadLetters(records);
   std::unique_ptr<store::Effects> effects = MakeEffects(records);
+  std::unique_ptr<store::Counts> counts = MakeCounts(records, reports_file);
 
   Parts(std::shared_ptr<db::Writer> records_writer, std::shared_ptr<db::Writer> reports_writer)
       : records(std::move(records_writer)), reports_file(std::move(reports_writer)) {}
@@ -38,5 +39,6 @@ store::Blacklist& SqliteStore::Blacklist() { return *parts_->blacklist; }
 store::Lists& SqliteStore::Lists() { return *parts_->lists; }
 store::DeadLetters& SqliteStore::DeadLetters() { return *parts_->dead_letters; }
 store::Effects& SqliteStore::Effects() { return *parts_->effects; }
+store::Counts& SqliteStore::Counts() { return *parts_->counts; }
 
 }  // namespace brood::store::sqlite

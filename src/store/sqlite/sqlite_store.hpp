@@ -28,6 +28,7 @@ class SqliteStore final : public Store {
   [[nodiscard]] store::Lists& Lists() override;
   [[nodiscard]] store::DeadLetters& DeadLetters() override;
   [[nodiscard]] store::Effects& Effects() override;
+  [[nodiscard]] store::Counts& Counts() override;
 
  private:
   struct Parts;
