@@ -63,7 +63,7 @@ function(brood_room_tests)
   endif()
   if(ROOM_TOGETHER)
     add_test(NAME ${target} COMMAND ${target}_test WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
-    set_tests_properties(${target} PROPERTIES TIMEOUT ${ROOM_TIMEOUT})
+    set_tests_properties(${target} PROPERTIES TIMEOUT ${ROOM_TIMEOUT} COST ${ROOM_TIMEOUT})
     return()
   endif()
   gtest_discover_tests(${target}_test DISCOVERY_MODE PRE_TEST WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}"
