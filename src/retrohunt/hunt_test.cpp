@@ -269,6 +269,20 @@ TEST_F(HuntTest, AHuntThatWasStoppedKnowsWhatItSparedAndWhatItLeft) {
   EXPECT_EQ(outcome.changed, 0U);
 }
 
+TEST_F(HuntTest, AHuntThatIsStoppedWhileItWritesGoesOnWithWhatIsLeft) {
+  for (int i = 0; i < 250; ++i) Put(Report("bad" + std::to_string(i), "evil twin"));
+  settings_.page = 250;
+  stop_after_ = 2;  // asked before the page, then behind the first hundred entries
+  const Outcome stopped = HuntOnce();
+  EXPECT_FALSE(stopped.finished);
+  EXPECT_EQ(stopped.added, 100U);
+  const Outcome outcome = HuntOnce();
+  EXPECT_TRUE(outcome.finished);
+  EXPECT_EQ(outcome.before, 250U);
+  EXPECT_EQ(outcome.added, 150U);
+  EXPECT_EQ(outcome.meanwhile, 0U) << "what the first run wrote is no one else's";
+}
+
 TEST_F(HuntTest, AHuntWithOtherRulesOrToldSoBeginsAnew) {
   for (int i = 0; i < 5; ++i) Put(Report("bad" + std::to_string(i), "evil twin"));
   settings_.page = 1;

@@ -14,7 +14,7 @@ constexpr std::size_t kTogether = 100;  // entries written or removed in one cal
 Expected<void, Error> Settlement::Run() {
   outcome_.unchanged = ledger_.Unchanged();
   outcome_.of_people = ledger_.OfPeople();
-  return Write().and_then([this] { return Remove(); });
+  return Write().and_then([this] { return stopped_ ? Expected<void, Error>() : Remove(); });
 }
 
 Expected<void, Error> Settlement::Write() {
@@ -25,6 +25,7 @@ Expected<void, Error> Settlement::Write() {
 
 /// Only the last of what was noted of a value is its best.
 Expected<void, Error> Settlement::Consider(Noted&& noted) {
+  if (stopped_) return {};
   store::BlacklistEntry& entry = noted.entry;
   const ValueKey key = KeyOf(entry.type, entry.value);
   const auto fate = ledger_.Of(key);
@@ -44,7 +45,9 @@ Expected<void, Error> Settlement::Consider(Noted&& noted) {
   if (entry.sha256.empty() && stands) entry.sha256 = (*standing)->sha256;
   pending_.push_back({std::move(*standing), std::move(entry)});
   if (pending_.size() < kTogether) return {};
-  return Flush();
+  auto flushed = Flush();
+  stopped_ = told_.stop();
+  return flushed;
 }
 
 Expected<void, Error> Settlement::Flush() {

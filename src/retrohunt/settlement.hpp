@@ -42,6 +42,7 @@ class Settlement {
   const Told& told_;
   Outcome& outcome_;
   std::vector<Change> pending_;
+  bool stopped_ = false;
 };
 
 }  // namespace brood::retrohunt
