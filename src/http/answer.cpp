@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ctime>
 #include <stdexcept>
 
 #include "base/text.hpp"
@@ -13,16 +14,30 @@ namespace {
 
 constexpr std::size_t kFilePiece = 256 * 1024;
 
+bool IsControl(char c) { return static_cast<unsigned char>(c) < ' ' && c != '\t'; }
+
 void AppendHeader(std::string& head, std::string_view name, std::string_view value) {
   head += name;
   head += ": ";
-  for (const char c : value) head += static_cast<unsigned char>(c) < ' ' && c != '\t' ? ' ' : c;
+  const std::size_t begin = head.size();
+  head += value;
+  std::replace_if(head.begin() + static_cast<std::ptrdiff_t>(begin), head.end(), IsControl, ' ');
   head += "\r\n";
 }
 
 bool IsServersOwn(std::string_view name) {
   return EqualsIgnoringCase(name, "Content-Length") || EqualsIgnoringCase(name, "Connection") ||
          EqualsIgnoringCase(name, "Transfer-Encoding") || EqualsIgnoringCase(name, "Date");
+}
+
+/// "Thu, 26 Nov 2026 21:00:00 GMT", written once a second.
+const std::string& DateNow() {
+  thread_local std::time_t written = -1;
+  thread_local std::string date;
+  const std::time_t now = std::time(nullptr);
+  if (now != written) date = fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", fmt::gmtime(now));
+  written = now;
+  return date;
 }
 
 bool HasNoBody(int status) { return status < 200 || status == 204 || status == 304; }
@@ -33,9 +48,9 @@ std::string AnswerHead(const ServerResponse& response, std::uint64_t length, Pro
                        ConnectionHeader connection) {
   std::string head;
   head.reserve(256);
-  fmt::format_to(std::back_inserter(head), "HTTP/1.{} {} {}\r\nDate: {:%a, %d %b %Y %H:%M:%S} GMT\r\n",
+  fmt::format_to(std::back_inserter(head), "HTTP/1.{} {} {}\r\nDate: {}\r\n",
                  protocol == Protocol::kHttp10 ? 0 : 1, response.status, ReasonPhrase(response.status),
-                 fmt::gmtime(std::time(nullptr)));
+                 DateNow());
   for (const auto& [name, value] : response.headers) {
     if (!IsServersOwn(name)) AppendHeader(head, name, value);
   }

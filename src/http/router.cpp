@@ -10,22 +10,7 @@
 namespace brood::http {
 namespace {
 
-enum class Kind { kText, kName, kRest };  // in the order of precedence
-
-Kind KindOf(std::string_view segment) {
-  if (!segment.starts_with('{')) return Kind::kText;
-  return segment.ends_with("*}") ? Kind::kRest : Kind::kName;
-}
-
-std::string NameIn(std::string_view segment) {
-  const std::size_t around = KindOf(segment) == Kind::kRest ? 3 : 2;
-  return std::string(segment.substr(1, segment.size() - around));
-}
-
-bool IsPatternSegment(std::string_view segment, bool last) {
-  if (KindOf(segment) == Kind::kText) return segment.find_first_of("{}") == segment.npos;
-  return segment.ends_with('}') && !NameIn(segment).empty() && (last || KindOf(segment) == Kind::kName);
-}
+constexpr std::size_t kUsualSegments = 6;
 
 /// "/a/b/" and "/a/b" → a, b; "/" → none.
 std::vector<std::string_view> Segments(std::string_view path) {
@@ -38,44 +23,13 @@ std::vector<std::string_view> Segments(std::string_view path) {
 /// The path's segments, split before they are decoded, so that an encoded slash stays inside its segment.
 std::optional<std::vector<std::string>> DecodedSegments(std::string_view target) {
   std::vector<std::string> segments;
+  segments.reserve(kUsualSegments);
   for (const std::string_view raw : Segments(RawPath(target))) {
     auto decoded = PercentDecode(raw);
     if (!decoded) return std::nullopt;
     segments.push_back(std::move(*decoded));
   }
   return segments;
-}
-
-std::optional<FieldList> Match(const std::vector<std::string>& pattern, const std::vector<std::string>& path) {
-  FieldList values;
-  for (std::size_t i = 0; i < pattern.size(); ++i) {
-    if (KindOf(pattern[i]) == Kind::kRest) {
-      std::string rest;
-      for (std::size_t j = i; j < path.size(); ++j) rest += (j > i ? "/" : "") + path[j];
-      values.emplace_back(NameIn(pattern[i]), std::move(rest));
-      return values;
-    }
-    if (i == path.size()) return std::nullopt;
-    if (KindOf(pattern[i]) == Kind::kText) {
-      if (pattern[i] != path[i]) return std::nullopt;
-    } else {
-      if (path[i].empty()) return std::nullopt;
-      values.emplace_back(NameIn(pattern[i]), path[i]);
-    }
-  }
-  if (pattern.size() != path.size()) return std::nullopt;
-  return values;
-}
-
-/// Routes are kept sorted, so that the first that matches is the one that wins.
-bool GoesBefore(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-  return std::ranges::lexicographical_compare(a, b, {}, KindOf, KindOf);
-}
-
-bool MatchesTheSame(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-  return std::ranges::equal(a, b, [](const std::string& x, const std::string& y) {
-    return KindOf(x) == KindOf(y) && (KindOf(x) != Kind::kText || x == y);
-  });
 }
 
 std::string_view RefusalSentence(int status) {
@@ -98,39 +52,77 @@ const std::string& PathParams::operator[](std::string_view name) const {
   throw std::out_of_range("the route has no {" + std::string(name) + "}");
 }
 
+Router::Segment Router::ReadSegment(std::string_view text, std::string_view pattern, bool last) {
+  if (text.find_first_of("{}") == text.npos) return {Kind::kText, std::string(text)};
+  const bool rest = text.ends_with("*}");
+  const std::size_t around = rest ? 3 : 2;
+  const bool fine = text.starts_with('{') && text.ends_with('}') && text.size() > around && (last || !rest);
+  if (!fine) throw std::invalid_argument("malformed route " + std::string(pattern));
+  return {rest ? Kind::kRest : Kind::kName, std::string(text.substr(1, text.size() - around))};
+}
+
+/// Whether the path is one of the pattern's. Most are not, so nothing is copied for it.
+bool Router::Fits(const std::vector<Segment>& pattern, const std::vector<std::string>& path) {
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern[i].kind == Kind::kRest) return true;
+    if (i == path.size()) return false;
+    if (pattern[i].kind == Kind::kText ? pattern[i].text != path[i] : path[i].empty()) return false;
+  }
+  return pattern.size() == path.size();
+}
+
+/// Of a path that fits; what is taken is gone from it.
+FieldList Router::ValuesIn(const std::vector<Segment>& pattern, std::vector<std::string>& path) {
+  FieldList values;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern[i].kind == Kind::kName) values.emplace_back(pattern[i].text, std::move(path[i]));
+    if (pattern[i].kind != Kind::kRest) continue;
+    std::string rest;
+    for (std::size_t j = i; j < path.size(); ++j) rest += (j > i ? "/" : "") + path[j];
+    values.emplace_back(pattern[i].text, std::move(rest));
+  }
+  return values;
+}
+
+bool Router::MatchesTheSame(const std::vector<Segment>& a, const std::vector<Segment>& b) {
+  return std::ranges::equal(a, b, [](const Segment& x, const Segment& y) {
+    return x.kind == y.kind && (x.kind != Kind::kText || x.text == y.text);
+  });
+}
+
 void Router::Add(Method method, std::string_view pattern, RouteHandler handler, Gate gate) {
   Route route{method, {}, std::move(handler), std::move(gate)};
-  for (const std::string_view segment : Segments(pattern)) route.segments.emplace_back(segment);
-  for (const std::string& segment : route.segments) {
-    if (!IsPatternSegment(segment, &segment == &route.segments.back())) {
-      throw std::invalid_argument("malformed route " + std::string(pattern));
-    }
+  const auto texts = Segments(pattern);
+  for (const std::string_view& text : texts) {
+    route.segments.push_back(ReadSegment(text, pattern, &text == &texts.back()));
   }
   const bool known = std::ranges::any_of(routes_, [&](const Route& other) {
     return other.method == method && MatchesTheSame(other.segments, route.segments);
   });
   if (known) throw std::invalid_argument("the route is there already: " + std::string(pattern));
-  routes_.insert(std::ranges::upper_bound(routes_, route.segments, GoesBefore, &Route::segments),
+  // Kept sorted, so that the first that fits is the one that wins.
+  const auto goes_before = [](const std::vector<Segment>& a, const std::vector<Segment>& b) {
+    return std::ranges::lexicographical_compare(a, b, {}, &Segment::kind, &Segment::kind);
+  };
+  routes_.insert(std::ranges::upper_bound(routes_, route.segments, goes_before, &Route::segments),
                  std::move(route));
 }
 
 void Router::OnRefusal(RefusalHandler refuse) { refuse_ = std::move(refuse); }
 
 Router::Found Router::FindRoute(const ServerRequest& request) const {
-  const auto path = DecodedSegments(request.target);
+  auto path = DecodedSegments(request.target);
   if (!path) return {.status = 400};
-  Found for_head;
+  const Route* for_head = nullptr;
   std::string allowed;
   for (const Route& route : routes_) {
-    auto values = Match(route.segments, *path);
-    if (!values) continue;
-    if (route.method == request.method) return {&route, std::move(*values)};
-    if (request.method == Method::kHead && route.method == Method::kGet && for_head.route == nullptr) {
-      for_head = {&route, std::move(*values)};
-    }
+    if (!Fits(route.segments, *path)) continue;
+    if (route.method == request.method) return {&route, ValuesIn(route.segments, *path)};
+    if (request.method == Method::kHead && route.method == Method::kGet && for_head == nullptr)
+      for_head = &route;
     allowed += (allowed.empty() ? "" : ", ") + std::string(Name(route.method));
   }
-  if (for_head.route != nullptr) return for_head;
+  if (for_head != nullptr) return {for_head, ValuesIn(for_head->segments, *path)};
   return {.status = allowed.empty() ? 404 : 405, .allowed = std::move(allowed)};
 }
 

@@ -46,9 +46,14 @@ class Router {
   [[nodiscard]] ServerResponse operator()(const ServerRequest& request) const;
 
  private:
+  enum class Kind { kText, kName, kRest };  ///< in the order of precedence
+  struct Segment {
+    Kind kind = Kind::kText;
+    std::string text;  ///< of kName and kRest the name
+  };
   struct Route {
     Method method;
-    std::vector<std::string> segments;
+    std::vector<Segment> segments;
     RouteHandler handler;
     Gate gate;
   };
@@ -59,6 +64,11 @@ class Router {
     int status = 200;          ///< 400, 404 or 405 without a route
     std::string allowed = {};  ///< the methods of a path that has others
   };
+
+  [[nodiscard]] static Segment ReadSegment(std::string_view text, std::string_view pattern, bool last);
+  [[nodiscard]] static bool Fits(const std::vector<Segment>& pattern, const std::vector<std::string>& path);
+  [[nodiscard]] static FieldList ValuesIn(const std::vector<Segment>& pattern, std::vector<std::string>& path);
+  [[nodiscard]] static bool MatchesTheSame(const std::vector<Segment>& a, const std::vector<Segment>& b);
 
   Found FindRoute(const ServerRequest& request) const;
   std::optional<ServerResponse> RefusalOf(const Found& found, const ServerRequest& request) const;

@@ -105,6 +105,10 @@ Server::State::Place Server::State::Register(const std::shared_ptr<Session>& ses
 }
 
 Task<void> Server::State::Host(std::shared_ptr<Session> session, Place place) {
+  if (place != Place::kNone) {
+    const Strand executor = session->Executor();
+    asio::co_spawn(executor, Session::Watch(session), asio::detached);
+  }
   try {
     if (place == Place::kServed) co_await session->Run();
     if (place == Place::kRefused) co_await session->RefuseAsBusy();

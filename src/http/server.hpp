@@ -81,9 +81,10 @@ struct ServerResponse {
 /// thread, and Stop waits for it. An exception is answered with 500 and logged.
 using Handler = std::function<ServerResponse(const ServerRequest&)>;
 
-/// Asked with each request before its body is read, so `body` is empty: who may, is there such a path? Nothing:
-/// go on. A response refuses: it is sent, and if there is a body the connection closes without reading it.
-/// Threads and exceptions as with Handler.
+/// Asked with each request whose body is still to come, so `body` is empty: who may, is there such a path?
+/// Nothing: go on. A response refuses: it is sent, and the connection closes without reading the body. What
+/// comes whole goes to the handler at once, which has to refuse by itself as Router does. Threads and
+/// exceptions as with Handler.
 using Admission = std::function<std::optional<ServerResponse>(const ServerRequest& head)>;
 
 /// Serves HTTP/1.1 on one address. Malformed requests get 400, too large ones 413, 414 or 431, unknown methods

@@ -67,7 +67,7 @@ TEST(ServerLimits, AnswersAThrowingAdmissionWith500) {
   const TestServer running(Echo, {}, [](const ServerRequest&) -> std::optional<ServerResponse> {
     throw std::runtime_error("secret cause");
   });
-  const std::string answer = running.Ask("GET /x HTTP/1.1\r\nHost: h\r\n\r\n");
+  const std::string answer = running.Ask("POST /x HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\nbody");
   log::Listen({});
   EXPECT_THAT(answer, StartsWith("HTTP/1.1 500 "));
   EXPECT_THAT(answer, Not(HasSubstr("secret cause")));

@@ -4,6 +4,7 @@
 #include <array>
 
 #include <boost/asio/write.hpp>
+#include <boost/beast/core/buffers_suffix.hpp>
 #include <boost/beast/http/read.hpp>
 
 #include "base/log.hpp"
@@ -27,6 +28,19 @@ int RefusalStatus(beast::error_code error, const wire::request_parser<wire::stri
   if (error == wire::error::header_limit) return parser.get().target().empty() ? 414 : 431;
   if (error == wire::error::end_of_stream || error == wire::error::partial_message) return 0;
   return error.category() == wire::make_error_code(wire::error::bad_target).category() ? 400 : 0;
+}
+
+std::string_view RefusalSentence(int status) {
+  switch (status) {
+    case 413:
+      return "The body is larger than this server takes.\n";
+    case 414:
+      return "The path and its parameters are longer than this server takes.\n";
+    case 431:
+      return "The headers are longer than this server takes.\n";
+    default:
+      return "The request is malformed.\n";
+  }
 }
 
 /// What `work` gives; 500 for what it throws, and the log says why.
@@ -54,15 +68,48 @@ AnswerBody OpenBody(ServerResponse& response) {
 
 }  // namespace
 
+Session::Session(Socket socket, const ServerSettings& settings, const Handler& handler,
+                 const Admission& admission)
+    : socket_(std::move(socket)),
+      pause_(socket_.get_executor()),
+      watch_(socket_.get_executor()),
+      settings_(settings),
+      handler_(handler),
+      admission_(admission) {
+  beast::error_code ignored;
+  socket_.non_blocking(true, ignored);
+  socket_.set_option(tcp::no_delay(true), ignored);
+  remote_ = socket_.remote_endpoint(ignored).address().to_string();
+}
+
 void Session::Stop() {
   stopping_ = true;
   pause_.cancel();
-  if (idle_) stream_.cancel();
+  beast::error_code ignored;
+  if (idle_) socket_.cancel(ignored);
+}
+
+void Session::Close() {
+  beast::error_code ignored;
+  socket_.close(ignored);
+  watch_.cancel();
+}
+
+void Session::ExpireAfter(Millis duration) {
+  deadline_ = Steady::now() + duration;
+  if (deadline_ < watched_) watch_.cancel();  // else Watch sees when it wakes that it was too early
+}
+
+Task<void> Session::Watch(std::shared_ptr<Session> session) {
+  while (session->socket_.is_open()) {
+    session->watched_ = session->deadline_;
+    session->watch_.expires_at(session->watched_);
+    co_await session->watch_.async_wait(kResult);
+    if (session->socket_.is_open() && Steady::now() >= session->deadline_) session->Close();
+  }
 }
 
 Task<void> Session::Run() {
-  beast::error_code ignored;
-  stream_.socket().set_option(tcp::no_delay(true), ignored);
   Then then = Then::kNext;
   while (then == Then::kNext && !stopping_) {
     const bool begun = co_await AwaitFirstByte();
@@ -70,21 +117,21 @@ Task<void> Session::Run() {
     then = co_await ServeOne();
   }
   if (then == Then::kDrain) co_await Drain();
-  stream_.close();
+  Close();
 }
 
 Task<void> Session::RefuseAsBusy() {
   ServerResponse busy = Respond(503, "The server has too many connections.\n");
   const Then then = co_await Deliver(busy, Method::kGet, Then::kDrain);
   if (then == Then::kDrain) co_await Drain();
-  stream_.close();
+  Close();
 }
 
 Task<bool> Session::AwaitFirstByte() {
   if (buffer_.size() > 0) co_return true;  // the next request came along with the last
   idle_ = true;
-  stream_.expires_after(settings_.idle_timeout);
-  const auto [error, bytes] = co_await stream_.async_read_some(buffer_.prepare(kFirstRead), kResult);
+  ExpireAfter(settings_.idle_timeout);
+  const auto [error, bytes] = co_await socket_.async_read_some(buffer_.prepare(kFirstRead), kResult);
   idle_ = false;
   buffer_.commit(bytes);
   co_return !error;
@@ -94,8 +141,7 @@ Task<Session::Then> Session::ServeOne() {
   Parser parser;
   parser.header_limit(kMaxHeader);
   parser.body_limit(settings_.max_body);
-  stream_.expires_after(std::min(kHeaderTimeout, settings_.request_timeout));
-  const auto [header_error, bytes] = co_await wire::async_read_header(stream_, buffer_, parser, kResult);
+  const beast::error_code header_error = co_await ReadHeader(parser);
   if (header_error) co_return co_await Refuse(header_error, parser);
   co_await SayContinue(parser, ExpectManner::kContinueUnseen);
   auto request = Admit(parser);
@@ -109,6 +155,16 @@ Task<Session::Then> Session::ServeOne() {
   request->body = std::move(parser.get().body());
   ServerResponse response = OrServerFailed(*request, [&] { return handler_(*request); });
   co_return co_await Deliver(response, request->method, AfterWhole(parser));
+}
+
+/// Most headers are there with their first byte.
+Task<beast::error_code> Session::ReadHeader(Parser& parser) {
+  beast::error_code error;
+  buffer_.consume(parser.put(buffer_.data(), error));
+  if (parser.is_header_done() || (error && error != wire::error::need_more)) co_return error;
+  ExpireAfter(std::min(kHeaderTimeout, settings_.request_timeout));
+  const auto [read_error, bytes] = co_await wire::async_read_header(socket_, buffer_, parser, kResult);
+  co_return read_error;
 }
 
 /// What follows the answer to a request that was read to its end.
@@ -127,9 +183,8 @@ Expected<ServerRequest, ServerResponse> Session::Admit(const Parser& parser) {
   request.target = parser.get().target();
   if (auto read = ReadTarget(request); !read) return Unexpected(Respond(400, read.error()));
   for (const auto& field : parser.get()) request.headers.emplace_back(field.name_string(), field.value());
-  beast::error_code ignored;
-  request.remote = stream_.socket().remote_endpoint(ignored).address().to_string();
-  if (!admission_) return request;
+  request.remote = remote_;
+  if (!admission_ || parser.is_done()) return request;
   auto refusal = OrServerFailed(request, [&] { return admission_(request); });
   if (refusal) return Unexpected(std::move(*refusal));
   return request;
@@ -144,15 +199,15 @@ Task<void> Session::SayContinue(const Parser& parser, ExpectManner manner) {
 
 Task<beast::error_code> Session::ReadBody(Parser& parser) {
   if (parser.is_done()) co_return beast::error_code{};
-  stream_.expires_after(settings_.request_timeout);
-  const auto [error, bytes] = co_await wire::async_read(stream_, buffer_, parser, kResult);
+  ExpireAfter(settings_.request_timeout);
+  const auto [error, bytes] = co_await wire::async_read(socket_, buffer_, parser, kResult);
   co_return error;
 }
 
 Task<Session::Then> Session::Refuse(beast::error_code error, const Parser& parser) {
   const int status = RefusalStatus(error, parser);
   if (status == 0) co_return Then::kClose;
-  ServerResponse refusal = Respond(status, std::string(ReasonPhrase(status)) + ".\n");
+  ServerResponse refusal = Respond(status, std::string(RefusalSentence(status)));
   co_return co_await Deliver(refusal, Method::kGet, Then::kDrain);
 }
 
@@ -193,14 +248,20 @@ Task<bool> Session::DeliverBody(std::string& head, AnswerBody& body, const Deliv
 
 Task<bool> Session::Write(std::string_view head, std::string_view piece) {
   const std::array<asio::const_buffer, 2> buffers{asio::buffer(head), asio::buffer(piece)};
-  stream_.expires_after(settings_.idle_timeout);
-  const auto [error, bytes] = co_await asio::async_write(stream_, buffers, kResult);
-  co_return !error;
+  beast::error_code error;
+  const std::size_t taken = socket_.write_some(buffers, error);
+  if (error && error != asio::error::would_block) co_return false;
+  if (taken == head.size() + piece.size()) co_return true;
+  beast::buffers_suffix rest(buffers);
+  rest.consume(taken);
+  ExpireAfter(settings_.idle_timeout);
+  const auto [write_error, bytes] = co_await asio::async_write(socket_, rest, kResult);
+  co_return !write_error;
 }
 
 Task<bool> Session::Pause(Millis duration) {
   if (stopping_) co_return false;
-  stream_.expires_never();
+  NeverExpire();
   pause_.expires_after(duration);
   const auto [error] = co_await pause_.async_wait(kResult);
   co_return !error;
@@ -208,10 +269,10 @@ Task<bool> Session::Pause(Millis duration) {
 
 Task<void> Session::Drain() {
   beast::error_code ignored;
-  stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
-  stream_.expires_after(kLinger);
+  socket_.shutdown(tcp::socket::shutdown_send, ignored);
+  ExpireAfter(kLinger);
   for (;;) {
-    const auto [error, bytes] = co_await stream_.async_read_some(buffer_.prepare(kDrainPiece), kResult);
+    const auto [error, bytes] = co_await socket_.async_read_some(buffer_.prepare(kDrainPiece), kResult);
     if (error) co_return;
   }
 }

@@ -3,6 +3,7 @@
 // The server's own: names Boost, so only server.cpp and server_session.cpp include it.
 
 #include <chrono>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -13,7 +14,6 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -39,30 +39,35 @@ using Timer =
 inline constexpr auto kResult = asio::as_tuple(asio::use_awaitable_t<Strand>{});
 
 /// One connection, from accept to close. All but the constructor runs on its strand.
+///
+/// A small request costs one wait: what came with its first bytes is parsed where it lies, and an answer that
+/// the socket takes at once is written without one. Deadlines are a time that Watch looks at, not a timer for
+/// each wait.
 class Session {
  public:
   /// What is referred to outlives the session.
-  Session(Socket socket, const ServerSettings& settings, const Handler& handler, const Admission& admission)
-      : stream_(std::move(socket)),
-        pause_(stream_.get_executor()),
-        settings_(settings),
-        handler_(handler),
-        admission_(admission) {}
+  Session(Socket socket, const ServerSettings& settings, const Handler& handler, const Admission& admission);
 
   Task<void> Run();
+  /// Closes the connection when a deadline has passed; ends when it is closed. Runs beside the rest.
+  static Task<void> Watch(std::shared_ptr<Session> session);
   Task<void> RefuseAsBusy();
   void Stop();
-  Strand Executor() { return stream_.get_executor(); }
+  Strand Executor() { return socket_.get_executor(); }
 
  private:
-  using Stream = beast::basic_stream<tcp, Strand>;
+  using Steady = std::chrono::steady_clock;
   using Parser = wire::request_parser<wire::string_body>;
 
   /// What follows an answer. kDrain first takes what the client is still sending, so that the answer is not
   /// lost to a reset.
   enum class Then { kNext, kClose, kDrain };
 
+  void ExpireAfter(Millis duration);
+  void NeverExpire() { deadline_ = Steady::time_point::max(); }
+  void Close();
   Task<bool> AwaitFirstByte();
+  Task<beast::error_code> ReadHeader(Parser& parser);
   Task<Then> ServeOne();
   Expected<ServerRequest, ServerResponse> Admit(const Parser& parser);
   Task<void> SayContinue(const Parser& parser, ExpectManner manner);
@@ -75,8 +80,10 @@ class Session {
   Task<bool> Pause(Millis duration);
   Task<void> Drain();
 
-  Stream stream_;
-  Timer pause_;
+  Socket socket_;
+  Timer pause_, watch_;
+  Steady::time_point deadline_ = Steady::time_point::max(), watched_ = Steady::time_point::max();
+  std::string remote_;
   beast::flat_buffer buffer_;
   const ServerSettings& settings_;
   const Handler& handler_;

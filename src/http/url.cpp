@@ -102,9 +102,9 @@ std::string PercentEncode(std::string_view text) {
 }
 
 std::optional<std::string> PercentDecode(std::string_view text) {
-  std::string out;
+  std::string out(text.substr(0, text.find('%')));
   out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  for (std::size_t i = out.size(); i < text.size(); ++i) {
     if (text[i] != '%') {
       out += text[i];
       continue;
