@@ -26,6 +26,14 @@ bool SameText(std::string_view a, std::string_view b) {
   return different == 0;
 }
 
+/// A form or script of a page brings Origin; a link or picture in it Sec-Fetch-Site, in older browsers Referer.
+/// Typed by a person: "none".
+bool IsSentByAPage(const http::ServerRequest& request) {
+  const auto& headers = request.headers;
+  return http::Find(headers, "Origin") || http::Find(headers, "Referer") ||
+         http::Find(headers, "Sec-Fetch-Site").value_or("none") != "none";
+}
+
 }  // namespace
 
 Access::Access(const Settings& settings, const Secret& token)
@@ -54,7 +62,7 @@ bool Access::BringsToken(const http::ServerRequest& request) const {
 }
 
 bool Access::ComesFromTrustedNet(const http::ServerRequest& request) const {
-  return !http::Find(request.headers, "Origin") && trusted_.Contains(std::string_view(request.remote));
+  return trusted_.Contains(std::string_view(request.remote)) && !IsSentByAPage(request);
 }
 
 }  // namespace brood::api

@@ -21,8 +21,9 @@ class Access {
 
   /// Nothing: go on. Else 401 with what to bring.
   ///
-  /// A request that a web page sent from a trusted net (it has an Origin) needs the token all the same: any
-  /// page that somebody there looks at could send it.
+  /// A request that a web page sent from a trusted net (it has Origin, Referer or Sec-Fetch-Site) needs the
+  /// token all the same: any page that somebody there looks at could send it, and calls of the original change
+  /// things by GET, as a picture in a page is fetched.
   [[nodiscard]] std::optional<Refusal> Check(const http::ServerRequest& request, Right right) const;
 
  private:

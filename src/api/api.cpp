@@ -32,6 +32,8 @@ class Api::Impl {
             [this](const http::ServerRequest& head) { return routes_.Admit(head); }) {
     AddHealth(routes_, ports_);
     AddOriginalBlacklist(routes_, ports_);
+    AddOriginalCounts(routes_, ports_);
+    AddOriginalWhitelist(routes_, ports_);
     AddMetricsPage(routes_, ports_);
     AddStatus(routes_, ports_);
     AddUpload(routes_, ports_, settings);
@@ -45,6 +47,7 @@ class Api::Impl {
   }
 
   http::Server& Server() { return server_; }
+  [[nodiscard]] const std::vector<Call>& Calls() const { return routes_.Calls(); }
 
  private:
   const Ports ports_;
@@ -58,5 +61,6 @@ Api::Api(const Settings& settings, const Secret& token, Ports ports)
 Api::~Api() = default;
 Expected<std::uint16_t, Error> Api::Start() { return impl_->Server().Start(); }
 void Api::Stop() { impl_->Server().Stop(); }
+const std::vector<Call>& Api::Calls() const { return impl_->Calls(); }
 
 }  // namespace brood::api

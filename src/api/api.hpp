@@ -32,7 +32,7 @@ struct Settings {
   bool anonymous_read = true;             ///< reads need no token
   std::vector<std::string> trusted_nets;  ///< CIDRs whose requests may change state without a token
   std::uint64_t max_sample = std::uint64_t{128} << 20;
-  std::uint64_t most_inline = 0;  ///< where samples travel inside messages: what fits into one; else 0
+  std::uint64_t most_inline = 0;           ///< where samples travel inside messages: what fits into one; else 0
 };
 
 [[nodiscard]] config::Section Describe(Settings& settings);
@@ -42,6 +42,14 @@ struct ServiceState {
   std::string name;  ///< "feed_cuckoo", …
   bool alive = false;
   std::size_t in_hand = 0;
+};
+
+/// One call, as the router knows it.
+struct Call {
+  enum class Does { kRead, kChange };
+  http::Method method = http::Method::kGet;
+  std::string pattern;  ///< "/hash/get/{since}"; "{value*}" is the rest of the path
+  Does does = Does::kRead;
 };
 
 /// What the API stands on. Everything outlives it.
@@ -71,6 +79,9 @@ class Api {
   /// The port it listens on.
   [[nodiscard]] Expected<std::uint16_t, Error> Start();
   void Stop();
+
+  /// Every call that there is.
+  [[nodiscard]] const std::vector<Call>& Calls() const;
 
  private:
   class Impl;

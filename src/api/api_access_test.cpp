@@ -91,6 +91,9 @@ TEST(Access, AWebPageInATrustedNetNeedsTheToken) {
   settings.trusted_nets = {"127.0.0.0/8"};
   const Access access(settings, Secret("t"));
   EXPECT_TRUE(access.Check(From("127.0.0.1", {{"Origin", "http://evil.example"}}), Access::Right::kChange));
+  EXPECT_TRUE(access.Check(From("127.0.0.1", {{"Sec-Fetch-Site", "cross-site"}}), Access::Right::kChange));
+  EXPECT_TRUE(access.Check(From("127.0.0.1", {{"Referer", "http://evil.example/"}}), Access::Right::kChange));
+  EXPECT_FALSE(access.Check(From("127.0.0.1", {{"Sec-Fetch-Site", "none"}}), Access::Right::kChange));
   EXPECT_FALSE(
       access.Check(From("127.0.0.1", {{"Origin", "http://evil.example"}, {"Authorization", "Bearer t"}}),
                    Access::Right::kChange));

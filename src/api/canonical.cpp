@@ -72,6 +72,9 @@ std::string KnownTypes() {
 
 Expected<std::string, Refusal> CanonicalWhitelistValue(store::WhitelistKind kind, std::string_view value) {
   auto canonical = feeds::CanonicalWhitelistValue(kind, value);
+  if (!canonical && kind == store::WhitelistKind::kSubnet) {  // the other sentence repeats the text
+    return Refuse(400, "That is no subnet: a subnet is an address, or one with a prefix as in 10.0.0.0/8.");
+  }
   if (!canonical) return Refuse(400, std::move(canonical.error()));
   return std::move(*canonical);
 }

@@ -1,9 +1,13 @@
+#include <span>
 #include <string>
 #include <unordered_set>
 
+#include "api/blacklist_json.hpp"
 #include "api/canonical.hpp"
 #include "api/json_object.hpp"
+#include "api/original_parameters.hpp"
 #include "api/resources.hpp"
+#include "base/log.hpp"
 #include "base/text.hpp"
 
 namespace brood::api {
@@ -42,23 +46,75 @@ Reply GetHashes(const Ports& ports, const std::string& since_text) {
   return Json(list += ']');
 }
 
+Reply TrueOrFalse(bool value) { return http::Respond(200, value ? "True" : "False"); }
+
+Expected<std::string, Refusal> IdOf(const http::ServerRequest& request) {
+  return NeededInQuery(request, "id", "the value that is or shall be on the blacklist");
+}
+
 Reply Exists(const Ports& ports, const std::string& type, const http::ServerRequest& request) {
-  const auto id = http::FindField(request.query, "id");
-  if (!id) return Refuse(400, "The parameter 'id' is missing: what to look for.");
+  const auto id = IdOf(request);
+  if (!id) return Unexpected(id.error());
   const auto key = BlacklistKey(type, *id);
   if (!key) return Unexpected(key.error());
-  const auto entry = ports.store.Blacklist().Get(type, *key);
-  if (!entry) return Refuse(entry.error());
-  return http::Respond(200, *entry ? "True" : "False");
+  const auto contains = ports.store.Blacklist().Contains(type, *key);
+  if (!contains) return Refuse(contains.error());
+  return TrueOrFalse(*contains);
+}
+
+/// As in the original, an entry that is there is kept as it is; False then: nothing was made.
+Reply Create(const Ports& ports, const std::string& type, const http::ServerRequest& request) {
+  const auto id = IdOf(request);
+  if (!id) return Unexpected(id.error());
+  auto value = CanonicalBlacklistValue(type, *id);
+  if (!value) return Unexpected(value.error());
+  const auto reason = NeededInQuery(request, "reason", "why the value is put on the blacklist")
+                          .and_then([](const std::string& text) { return PlainWords("reason", text); });
+  if (!reason) return Unexpected(reason.error());
+  const auto standing = ports.store.Blacklist().Get(type, *value);
+  if (!standing) return Refuse(standing.error());
+  if (*standing) return TrueOrFalse(false);
+  store::BlacklistEntry entry;
+  entry.type = type;
+  entry.value = std::move(*value);
+  entry.last_change = ports.clock.Now();
+  entry.reasons = ReasonsOfPerson(*reason);
+  entry.origin = store::Origin::kApi;
+  const auto put = ports.store.Blacklist().Upsert(std::span(&entry, 1));
+  if (!put) return Refuse(put.error());
+  log::Info("put on the blacklist through the API",
+            {{"type", type}, {"value", entry.value}, {"from", request.remote}});
+  return TrueOrFalse(true);
+}
+
+Reply Delete(const Ports& ports, const std::string& type, const http::ServerRequest& request) {
+  const auto id = IdOf(request);
+  if (!id) return Unexpected(id.error());
+  const auto key = BlacklistKey(type, *id);
+  if (!key) return Unexpected(key.error());
+  const auto removed = ports.store.Blacklist().Remove(type, *key);
+  if (!removed) return Refuse(removed.error());
+  if (*removed) {
+    log::Info("taken off the blacklist through the API",
+              {{"type", type}, {"value", *key}, {"from", request.remote}});
+  }
+  return TrueOrFalse(*removed);
 }
 
 }  // namespace
 
 void AddOriginalBlacklist(Routes& routes, const Ports& ports) {
+  using http::Method;
   routes.Read("/hash/get/{since}",
               [&ports](const auto&, const auto& path) { return GetHashes(ports, path["since"]); });
   routes.Read("/blacklist/exist/{type}",
               [&ports](const auto& request, const auto& path) { return Exists(ports, path["type"], request); });
+  routes.Change(Method::kGet, "/blacklist/create/{type}", [&ports](const auto& request, const auto& path) {
+    return Create(ports, path["type"], request);
+  });
+  routes.Change(Method::kGet, "/blacklist/delete/{type}", [&ports](const auto& request, const auto& path) {
+    return Delete(ports, path["type"], request);
+  });
 }
 
 }  // namespace brood::api

@@ -9,6 +9,8 @@ namespace brood::api {
 
 void AddHealth(Routes& routes, const Ports& ports);
 void AddOriginalBlacklist(Routes& routes, const Ports& ports);
+void AddOriginalCounts(Routes& routes, const Ports& ports);
+void AddOriginalWhitelist(Routes& routes, const Ports& ports);
 void AddMetricsPage(Routes& routes, const Ports& ports);
 
 void AddStatus(Routes& routes, const Ports& ports);

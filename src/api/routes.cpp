@@ -1,5 +1,9 @@
 #include "api/routes.hpp"
 
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+
 namespace brood::api {
 namespace {
 
@@ -23,11 +27,11 @@ Routes::Routes(const Access& access) : access_(access) {
 }
 
 void Routes::Read(std::string_view pattern, Handler handler) {
-  Add(http::Method::kGet, Access::Right::kRead, pattern, std::move(handler));
+  Add({http::Method::kGet, std::string(pattern), Call::Does::kRead}, std::move(handler), kMaxBody);
 }
 
-void Routes::Change(http::Method method, std::string_view pattern, Handler handler) {
-  Add(method, Access::Right::kChange, pattern, std::move(handler));
+void Routes::Change(http::Method method, std::string_view pattern, Handler handler, std::size_t max_body) {
+  Add({method, std::string(pattern), Call::Does::kChange}, std::move(handler), max_body);
 }
 
 std::optional<http::ServerResponse> Routes::Admit(const http::ServerRequest& head) const {
@@ -42,18 +46,31 @@ http::ServerResponse Routes::operator()(const http::ServerRequest& request) cons
   return response;
 }
 
-void Routes::Add(http::Method method, Access::Right right, std::string_view pattern, Handler handler) {
+/// Asked twice: with the head alone, where Content-Length tells what comes, and with the body.
+std::optional<Refusal> Routes::Gate(const http::ServerRequest& head, Access::Right right,
+                                    std::size_t max_body) const {
+  if (auto refusal = access_.Check(head, right)) return refusal;
+  const auto promised = ParseInt(http::Find(head.headers, "Content-Length").value_or("0"));
+  const bool promises_too_much = promised && *promised > 0 && static_cast<std::uint64_t>(*promised) > max_body;
+  if (!promises_too_much && head.body.size() <= max_body) return std::nullopt;
+  return Refusal{413,
+                 fmt::format("The body has over {} bytes, which is the most that this call takes.", max_body)};
+}
+
+void Routes::Add(const Call& call, Handler handler, std::size_t max_body) {
+  const auto right = call.does == Call::Does::kChange ? Access::Right::kChange : Access::Right::kRead;
   router_.Add(
-      method, pattern,
+      call.method, call.pattern,
       [handler = std::move(handler)](const http::ServerRequest& request, const http::PathParams& path) {
         Reply reply = handler(request, path);
         return reply ? std::move(*reply) : Render(reply.error(), request);
       },
-      [this, right](const http::ServerRequest& head) -> std::optional<http::ServerResponse> {
-        const auto refusal = access_.Check(head, right);
+      [this, right, max_body](const http::ServerRequest& head) -> std::optional<http::ServerResponse> {
+        const auto refusal = Gate(head, right, max_body);
         if (!refusal) return std::nullopt;
         return Render(*refusal, head);
       });
+  calls_.push_back(call);
 }
 
 }  // namespace brood::api

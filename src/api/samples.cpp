@@ -36,10 +36,12 @@ Reply Put(const Ports& ports, std::uint64_t max_sample, const http::ServerReques
 }  // namespace
 
 void AddSamples(Routes& routes, const Ports& ports, const Settings& settings) {
-  routes.Change(http::Method::kPut, "/api/v1/samples/{sha256}",
-                [&ports, max = settings.max_sample](const auto& request, const auto& path) {
-                  return Put(ports, max, request, path["sha256"]);
-                });
+  routes.Change(
+      http::Method::kPut, "/api/v1/samples/{sha256}",
+      [&ports, max = settings.max_sample](const auto& request, const auto& path) {
+        return Put(ports, max, request, path["sha256"]);
+      },
+      Routes::kSampleBody);
 }
 
 }  // namespace brood::api

@@ -158,10 +158,12 @@ Expected<Accepted, store::StoreError> Uploads::Revive(intake::Request request, A
 }  // namespace
 
 void AddUpload(Routes& routes, const Ports& ports, const Settings& settings) {
-  routes.Change(http::Method::kPost, "/api/v1/submissions",
-                [uploads = std::make_shared<Uploads>(ports, settings)](const auto& request, const auto&) {
-                  return uploads->Take(request);
-                });
+  routes.Change(
+      http::Method::kPost, "/api/v1/submissions",
+      [uploads = std::make_shared<Uploads>(ports, settings)](const auto& request, const auto&) {
+        return uploads->Take(request);
+      },
+      Routes::kSampleBody);
 }
 
 }  // namespace brood::api

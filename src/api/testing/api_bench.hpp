@@ -84,6 +84,8 @@ class ApiBench {
     return connection.ReadMessage();
   }
 
+  [[nodiscard]] const std::vector<Call>& Calls() const { return api_->Calls(); }
+
   std::vector<std::string> Published() {
     std::vector<std::string> bodies;
     auto source = broker.Consume({{std::string(kFeedQueue)}, 100});
