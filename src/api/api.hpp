@@ -32,6 +32,8 @@ struct Settings {
   bool anonymous_read = true;             ///< reads need no token
   std::vector<std::string> trusted_nets;  ///< CIDRs whose requests may change state without a token
   std::uint64_t max_sample = std::uint64_t{128} << 20;
+  std::uint64_t blacklist_memory = std::uint64_t{256}
+                                   << 20;  ///< for its values, whose look-ups need no store; or 0
   std::uint64_t most_inline = 0;           ///< where samples travel inside messages: what fits into one; else 0
 };
 

@@ -14,6 +14,9 @@ config::Section Describe(Settings& settings) {
                 "Subnets whose requests may change things without the token, such as \"10.0.0.0/8\".")
       .Bytes("max_sample", settings.max_sample, {.min = 1, .max = std::int64_t{1} << 30},
              "The largest sample that can be handed in.")
+      .Bytes("blacklist_memory", settings.blacklist_memory, {.min = 0, .max = std::int64_t{1} << 40},
+             "What the blacklist's values may take in memory, some 32 bytes each, so that look-ups need no "
+             "store; a larger one, and with 0 any, is looked up in the store.")
       .Require("listen_ip",
                [&settings]() -> std::string {
                  return rules::ParseIp(settings.listen_ip) ? ""

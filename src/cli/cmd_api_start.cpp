@@ -19,6 +19,7 @@ int Serve(const Context& context) {
   SystemClock clock;
   metrics::Registry metrics;
   Plant plant(context.settings, metrics, clock);
+  plant.HoldBlacklist(context.settings.api.blacklist_memory);
   ServedApi api(context.settings, plant, metrics, clock,
                 [&state_dir] { return StatesOfMarks(state_dir, ServiceNames()); });
   api.WriteAddress();

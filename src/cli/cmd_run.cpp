@@ -18,13 +18,19 @@
 namespace brood::cli {
 namespace {
 
+/// The plant's store once it answers look-ups from memory, which must come before any other use of it.
+store::Store& StoreOf(Plant& plant, const Settings& settings) {
+  plant.HoldBlacklist(settings.api.blacklist_memory);
+  return plant.Store();
+}
+
 /// Everything of one `brood run`, in the order in which it is built; taken down in the opposite one.
 struct Running {
   explicit Running(Context& context)
       : own_sandbox(context.settings, metrics, clock),
         plant(context.settings, metrics, clock),
         marks(context.settings.general.state_dir, ServiceNames()),
-        feeds(context.settings.feeds, plant.Store(), metrics, clock) {
+        feeds(context.settings.feeds, StoreOf(plant, context.settings), metrics, clock) {
     plant.HandReportsOn(context.settings.parse_and_submit.hand_on);
     for (const std::string& name : ServiceNames()) {
       for (auto& service : MakeServices(name, context.settings, plant, metrics, clock)) {

@@ -12,6 +12,7 @@
 #include "http/allow_list.hpp"
 #include "interop/interop_broker.hpp"
 #include "rules/folder.hpp"
+#include "store/indexed_store.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 
 namespace brood::cli {
@@ -112,6 +113,12 @@ void Plant::OpenStores(const Settings& settings) {
 
 void Plant::HandReportsOn(std::size_t max_bytes) {
   if (max_bytes > 0) recent_reports_ = std::make_unique<store::RecentReports>(max_bytes, metrics_);
+}
+
+void Plant::HoldBlacklist(std::size_t max_bytes) {
+  if (max_bytes > 0) {
+    store_ = std::make_unique<store::IndexedStore>(std::move(store_), max_bytes, metrics_, clock_);
+  }
 }
 
 void Plant::EndStoreCallsAfter(Millis wait) {

@@ -58,6 +58,10 @@ class Plant {
   /// Null before HandReportsOn.
   [[nodiscard]] store::RecentReports* RecentReports() { return recent_reports_.get(); }
 
+  /// From now on Store() answers look-ups of the blacklist from memory (store/indexed_store.hpp); 0 bytes: as
+  /// before. REQUIRES: nobody has asked for Store() yet.
+  void HoldBlacklist(std::size_t max_bytes);
+
   /// Calls that still wait for a store on another machine then end, so that a stop need not wait for them. The
   /// embedded store does not hear it.
   void EndStoreCallsAfter(Millis wait);
