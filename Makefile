@@ -51,7 +51,7 @@ tsan: packages-build+test
 	cmake --build --preset tsan -j $(JOBS)
 	ctest --preset tsan -j $(JOBS)
 
-bench: build
+bench: build packages-bench
 	@tools/bench build/release
 
 fuzz: packages-build+dev
