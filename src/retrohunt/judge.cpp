@@ -51,9 +51,9 @@ void Judge::JudgeOne(const model::Report& report, const std::string& id, Finding
 
 /// Without any list: what a list covers by now is spared too.
 void Judge::AddSpared(const model::Report& report, std::size_t first_listed, Findings& findings) const {
-  static const rules::Lists kNone;
-  const rules::NetworkView network = rules::WithoutWhitelisted(report, kNone.ip_whitelist);
-  const rules::View whole{report, network, kNone};
+  static const rules::Lists none;
+  const rules::NetworkView network = rules::WithoutWhitelisted(report, none.ip_whitelist);
+  const rules::View whole{report, network, none};
   std::set<ValueKey> listed;
   for (std::size_t i = first_listed; i < findings.listed.size(); ++i) listed.insert(findings.listed[i].key);
   std::size_t looked_at = 0;

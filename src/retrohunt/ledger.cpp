@@ -21,8 +21,8 @@ void Ledger::Seal() {
   const auto by_key = [](const Standing& standing) { return standing.key; };
   std::ranges::stable_sort(standing_, {}, by_key);
   // What changes while one pages may come twice.
-  const auto twice = std::ranges::unique(standing_, {}, by_key);
-  standing_.erase(twice.begin(), twice.end());
+  const auto same = [](const Standing& a, const Standing& b) { return a.key == b.key; };
+  standing_.erase(std::unique(standing_.begin(), standing_.end(), same), standing_.end());
   standing_.shrink_to_fit();
   states_.resize(standing_.size());
 }
