@@ -27,7 +27,7 @@ int Import(const std::vector<std::string>& names, const std::string& output) {
   return kOk;
 }
 
-void AddImport(CLI::App& config, Context& context) {
+void AddImportSettings(CLI::App& config, Context& context) {
   CLI::App* command = config.add_subcommand("import",
                                             "Turns SERVICE.conf.json of cuckoo_distributed and config.cfg of "
                                             "the DFI blacklisting system into a brood.toml");
@@ -66,7 +66,7 @@ void AddConfig(CLI::App& app, Context& context) {
       fmt::print("{}: no problem found\n", file.empty() ? "no file, all defaults" : file);
     }
   });
-  AddImport(*command, context);
+  AddImportSettings(*command, context);
   CLI::App* show = command->add_subcommand("show", "Prints the settings in force and where each comes from");
   show->footer("Secrets are shown as [secret].\nExample: brood config show --defaults > brood.toml");
   auto defaults = std::make_shared<bool>(false);
