@@ -148,7 +148,7 @@ Result<void> IndexedBlacklist::LoadAll(Time now) {
   too_large_ = false;
   BeginToRead();
   ValueSet all(*count);
-  const auto read = Read(std::nullopt, [&](const Fingerprint& found) { all.Add(found); });
+  auto read = Read(std::nullopt, [&](const Fingerprint& found) { all.Add(found); });
   EndReading(read ? &all : nullptr, {});
   if (read) loads_of_all_.Add();
   return read;
@@ -157,7 +157,7 @@ Result<void> IndexedBlacklist::LoadAll(Time now) {
 Result<void> IndexedBlacklist::LoadNew() {
   BeginToRead();
   std::vector<Change> found;
-  const auto read = Read(looked_ - kOverlap, [&](const Fingerprint& fingerprint) {
+  auto read = Read(looked_ - kOverlap, [&](const Fingerprint& fingerprint) {
     found.push_back({fingerprint, true});
   });
   EndReading(nullptr, found);
