@@ -36,9 +36,9 @@ std::unique_ptr<store::Store> OpenReports(const Settings& settings, Clock& clock
   const auto reports = settings.general.state_dir / "reports.db";
   std::error_code error;
   if (settings.store.kind == store::opensearch::Kind::kSqlite && !std::filesystem::exists(reports, error)) {
-    throw std::runtime_error(
-        fmt::format("there are no reports: {} is not there; brood.state_dir names the folder of an installation",
-                    reports.string()));
+    throw std::runtime_error(fmt::format(
+        "there are no reports: {} is not there; brood.state_dir names the folder of an installation",
+        reports.string()));
   }
   return OpenStore(settings, clock, metrics);
 }
