@@ -58,7 +58,7 @@ Reply Clear(const Ports& ports, const http::ServerRequest& request) {
   const auto parameters = Parameters::Of(request, {"category", "source"});
   if (!parameters) return Unexpected(parameters.error());
   const Choice choice(*parameters);
-  if (!choice.category) return Refuse(400, "The category is missing: which lists are to go?");
+  if (!choice.category) return Refuse(400, "The category is missing: it says which lists are to go.");
   auto states = feeds::Overview(ports.store.Lists(), Configured(ports));
   if (!states) return Refuse(states.error());
   std::erase_if(*states, [&](const auto& state) {
