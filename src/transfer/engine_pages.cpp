@@ -11,6 +11,7 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
+#include "base/base64.hpp"
 #include "base/text.hpp"
 #include "http/url.hpp"
 
@@ -21,23 +22,6 @@ namespace json = boost::json;
 
 constexpr auto kKeep = "5m";
 constexpr int kPageSize = 500;  ///< some ten thousand bytes a document at most, but for reports, which stay
-
-/// RFC 4648.
-std::string Base64(std::string_view bytes) {
-  constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (std::size_t at = 0; at < bytes.size(); at += 3) {
-    const std::string_view three = bytes.substr(at, 3);
-    unsigned bits = 0;
-    for (std::size_t i = 0; i < 3; ++i) {
-      bits = bits << 8 | (i < three.size() ? static_cast<unsigned char>(three[i]) : 0U);
-    }
-    for (std::size_t i = 0; i < 4; ++i) {
-      text += i <= three.size() ? kLetters[bits >> (18 - 6 * i) & 63] : '=';
-    }
-  }
-  return text;
-}
 
 const json::value* At(const json::value& value, std::initializer_list<std::string_view> path) {
   const json::value* at = &value;
@@ -86,7 +70,7 @@ EnginePages::EnginePages(http::Client& client, std::string url) : client_(client
   const auto parsed = http::ParseUrl(url);
   if (parsed && !parsed->user_info.empty()) {
     const std::string login = http::PercentDecode(parsed->user_info).value_or(parsed->user_info);
-    authorization_ = "Basic " + Base64(login);
+    authorization_ = "Basic " + EncodeBase64(login);
     const std::size_t at = url.find(parsed->user_info + "@");
     url.erase(at, parsed->user_info.size() + 1);
   }
