@@ -21,6 +21,14 @@ tl::unexpected<Error> Failed(const char* doing, const fs::path& path) {
   return Unexpected(Transient(fmt::format("cannot {} {}", doing, path.string()), std::strerror(errno)));
 }
 
+Expected<void, Error> SyncFolder(const fs::path& folder) {
+  const UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd || ::fsync(fd.Get()) != 0) return Failed("sync the folder", folder);
+  return {};
+}
+
+}  // namespace
+
 bool WriteAll(int fd, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = ::write(fd, bytes.data(), bytes.size());
@@ -30,14 +38,6 @@ bool WriteAll(int fd, std::string_view bytes) {
   }
   return true;
 }
-
-Expected<void, Error> SyncFolder(const fs::path& folder) {
-  const UniqueFd fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd || ::fsync(fd.Get()) != 0) return Failed("sync the folder", folder);
-  return {};
-}
-
-}  // namespace
 
 Expected<std::string, Error> ReadFile(const fs::path& path, std::size_t max_bytes) {
   const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));

@@ -18,6 +18,9 @@ namespace brood {
 /// the new one is there, never a part. The file gets mode 0600.
 [[nodiscard]] Expected<void, Error> WriteFileDurably(const std::filesystem::path& path, std::string_view bytes);
 
+/// False, with errno, when the file takes no more; a part may be written then.
+[[nodiscard]] bool WriteAll(int fd, std::string_view bytes);
+
 /// A new folder of its own below the system's temporary folder, removed with everything in it at the end.
 class TempDir {
  public:

@@ -14,6 +14,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
+#include "base/file.hpp"
 #include "model/json_text.hpp"
 
 namespace brood::retrohunt {
@@ -87,16 +88,6 @@ std::optional<Noted> NotedFrom(std::string_view line) {
   noted.entry.reasons = items[4].get_string();
   noted.stood = items[5].get_bool();
   return noted;
-}
-
-bool WriteAll(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
 }
 
 bool IsOfKind(std::string_view line, char kind) { return line.size() > 2 && line[0] == kind && line[1] == ' '; }

@@ -10,23 +10,10 @@
 #include <cstring>
 
 #include "base/digest.hpp"
+#include "base/file.hpp"
 #include "base/unique_fd.hpp"
 
 namespace brood::sandboxd {
-namespace {
-
-bool WriteAll(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
-
-}  // namespace
-
 Expected<void, Error> MakeFolder(const std::filesystem::path& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
