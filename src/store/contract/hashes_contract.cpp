@@ -15,6 +15,25 @@ const SubmissionId kOne("one"), kTwo("two");
 
 std::uint64_t Sightings(Store& store) { return Must(store.Hashes().Get(kSample)).value().counter; }
 
+constexpr int kThreads = 8;
+
+/// Lets eight threads take at the same moment, each under a name of its own; how many are told it is theirs.
+template <class Take>
+int WinnersOfEight(const Take& take) {
+  std::atomic<int> winners = 0;
+  std::barrier start(kThreads);
+  std::vector<std::jthread> threads;
+  for (int n = 0; n < kThreads; ++n) {
+    threads.emplace_back([&, n] {
+      start.arrive_and_wait();
+      const auto claimed = take(n, SubmissionId("claimant " + std::to_string(n)));
+      if (claimed && *claimed == Claimed::kOurs) ++winners;
+    });
+  }
+  threads.clear();
+  return winners;
+}
+
 }  // namespace
 
 TEST_P(HashesContract, AnUnknownHashHasNoRecord) {
@@ -108,20 +127,10 @@ TEST_P(HashesContract, AnUnknownHashIsNotTakenOver) {
 
 TEST_P(HashesContract, OneOfEightThreadsTakesAClaimOver) {
   Must(First().Hashes().ClaimOne(kSample, kOne, kNow));
-  constexpr int kThreads = 8;
-  std::atomic<int> winners = 0;
-  std::barrier start(kThreads);
-  std::vector<std::jthread> threads;
-  for (int n = 0; n < kThreads; ++n) {
-    threads.emplace_back([&, n] {
-      start.arrive_and_wait();
-      const SubmissionId mine("claimant " + std::to_string(n));
-      const auto claimed = (n % 2 ? First() : Second()).Hashes().TakeOver(kSample, kOne, mine);
-      if (claimed && *claimed == Claimed::kOurs) ++winners;
-    });
-  }
-  threads.clear();
-  EXPECT_EQ(winners, 1);
+  EXPECT_EQ(WinnersOfEight([&](int n, const SubmissionId& mine) {
+              return (n % 2 ? First() : Second()).Hashes().TakeOver(kSample, kOne, mine);
+            }),
+            1);
 }
 
 TEST_P(HashesContract, ReleasingAnUnknownHashIsHarmless) {
@@ -138,20 +147,10 @@ TEST_P(HashesContract, HashesDoNotShareTheirSightings) {
 }
 
 TEST_P(HashesContract, OneOfEightThreadsGetsTheClaimAndAllAreCounted) {
-  constexpr int kThreads = 8;
-  std::atomic<int> winners = 0;
-  std::barrier start(kThreads);
-  std::vector<std::jthread> threads;
-  for (int n = 0; n < kThreads; ++n) {
-    threads.emplace_back([&, n] {
-      start.arrive_and_wait();
-      const SubmissionId mine("claimant " + std::to_string(n));
-      const auto claimed = (n % 2 ? First() : Second()).Hashes().ClaimOne(kSample, mine, kNow);
-      if (claimed && *claimed == Claimed::kOurs) ++winners;
-    });
-  }
-  threads.clear();
-  EXPECT_EQ(winners, 1);
+  EXPECT_EQ(WinnersOfEight([&](int n, const SubmissionId& mine) {
+              return (n % 2 ? First() : Second()).Hashes().ClaimOne(kSample, mine, kNow);
+            }),
+            1);
   EXPECT_EQ(Sightings(First()), std::uint64_t{kThreads});
 }
 
